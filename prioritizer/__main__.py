@@ -1,0 +1,3 @@
+from prioritizer.cli import main
+
+main()

@@ -1,0 +1,175 @@
+"""The same services from a terminal. Ends with 0 on success and 2 where the input was at fault."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from prioritizer.errors import PrioritizerError
+from prioritizer.language import _, ngettext, speak
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FAULT = 2
+DEFAULT_SEED = 1
+DEFAULT_DRAWS = 10_000
+FORMATS = ("table", "json", "csv")
+
+speak(os.environ.get("PRIORITIZER_LANGUAGE", "en"))
+
+
+class FaultyInput(click.ClickException):
+    """An error of ours, as click reports it."""
+
+    exit_code = FAULT
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+@contextmanager
+def complaints_shown() -> Iterator[None]:
+    """Our errors as words on standard error and exit code 2; faults of the program crash loudly."""
+    try:
+        yield
+    except PrioritizerError as error:
+        raise FaultyInput(str(error)) from None
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """A spinner on standard error while something takes long; nothing where no person watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def output_options(command: Command) -> Command:
+    """The options --format and --out of every command that prints a table."""
+    command = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=_("Write to this file."))(
+        command
+    )
+    return click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)(command)
+
+
+def run_options(command: Command) -> Command:
+    """The options of a run."""
+    command = click.option("--point", is_flag=True, help=_("Every uncertain number at its mean; no draws."))(command)
+    command = click.option(
+        "--seed", default=DEFAULT_SEED, show_default=True, help=_("Which random draws; 0 is a seed.")
+    )(command)
+    return click.option("--draws", default=DEFAULT_DRAWS, show_default=True, help=_("How many random draws."))(command)
+
+
+def put_out(text: str, out: Path | None) -> None:
+    """Print text, or write it to a file as a whole."""
+    if out is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    partial = out.with_name(out.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="")
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise FaultyInput(
+            _("{file}: {problem}. Choose another file.").format(file=out, problem=error.strerror)
+        ) from None
+
+
+def shape(form: str, record: Any, table: Callable[[], str], index: bool = True) -> str:
+    """A result in the form asked for."""
+    if form == "json":
+        return record.model_dump_json(indent=2) + "\n"
+    if form == "csv":
+        from prioritizer.export.tables import csv_text
+
+        return csv_text(record.table(), index=index)
+    return table()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="prioritizer")
+def main() -> None:
+    """The commands below."""
+
+
+main.help = _("One priority list by projected profit for customer experience initiatives.")
+
+
+@main.command("rank", help=_("The priority list of a scenario file."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@run_options
+@output_options
+def rank_command(scenario: Path, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import ranking_table
+
+    with complaints_shown(), busy(_("Simulating…")):
+        from prioritizer.services.evaluation import rank
+        from prioritizer.store.files import read_scenario
+
+        ranking = rank(read_scenario(scenario), draws=draws, seed=seed, point=point)
+    put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
+
+
+@main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--initiative", "ids", multiple=True, help=_("Only this initiative; may be repeated."))
+@run_options
+@output_options
+def simulate_command(
+    scenario: Path, ids: tuple[str, ...], draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
+    from prioritizer.terminal import projection_table
+
+    with complaints_shown(), busy(_("Simulating…")):
+        from prioritizer.services.evaluation import simulate
+        from prioritizer.store.files import read_scenario
+
+        projection = simulate(read_scenario(scenario), list(ids) or None, draws=draws, seed=seed, point=point)
+    put_out(shape(form, projection, lambda: projection_table(projection), index=False), out)
+
+
+@main.command("validate", help=_("Every complaint about company, initiative, scenario or mapping files."))
+@click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
+def validate_command(file: tuple[Path, ...]) -> None:
+    from prioritizer.services.validation import validate
+
+    complaints = 0
+    for path in file:
+        found = validate(path)
+        complaints += len(found)
+        for complaint in found:
+            click.echo(str(complaint), err=True)
+        if not found:
+            click.echo(_("{file}: nothing to complain about").format(file=path))
+    if complaints:
+        count = ngettext("{count} complaint", "{count} complaints", complaints).format(count=complaints)
+        click.echo(count, err=True)
+        sys.exit(FAULT)
+
+
+@main.command(
+    "estimate", help=_("Customer records → the groups of a company file, with the counts behind each number.")
+)
+@click.argument("records", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help=_("Which column means what; see docs/estimate.md."))
+@output_options
+def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import estimate_table
+
+    with complaints_shown(), busy(_("Counting…")):
+        from prioritizer.services.estimation import estimate
+
+        found = estimate(records, mapping)
+    if out is not None:
+        put_out(found.text, out)
+    put_out(shape(form, found, lambda: estimate_table(found), index=False), None)

@@ -1,0 +1,99 @@
+"""A scenario's differences, applied to records."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from prioritizer.domain.customers import BySegment
+from prioritizer.domain.quantity import Quantity
+from prioritizer.domain.record import REFUSED, Record, nearest
+from prioritizer.domain.scenarios import Change
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+
+R = TypeVar("R", bound=Record)
+
+EACH = "*"
+
+
+def apply(record: R, changes: Iterable[Change]) -> R:
+    """The record with all changes made, in their order.
+
+    Raises InputError with every path that leads nowhere and every value that is refused; the place is the path.
+    """
+    complaints: list[Complaint] = []
+    for change in changes:
+        try:
+            record = _changed(record, change.path, change)
+        except ValidationError as error:
+            complaints.append(_refused(change, error.errors()[0]))
+        except _LeadsNowhere as error:
+            complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
+    if complaints:
+        raise InputError(complaints)
+    return record
+
+
+def written(path: Iterable[str]) -> str:
+    """A path as people write it: parts with dots or spaces in quotes."""
+    return ".".join(f'"{part}"' if "." in part or " " in part else part for part in path)
+
+
+class _LeadsNowhere(Exception):
+    def __init__(self, value: str, rule: str, remedy: str):
+        self.value, self.rule, self.remedy = value, rule, remedy
+
+
+def _refused(change: Change, detail: Any) -> Complaint:
+    place = written(change.path)
+    if detail["type"] == REFUSED:
+        context = detail["ctx"]
+        return Complaint(context["rule"], context["remedy"], place=place, value=context["value"])
+    return Complaint(_("is not possible here"), _("See docs/files.md."), place=place, value=str(change.value))
+
+
+def _changed(node: Any, path: tuple[str, ...], change: Change) -> Any:
+    """A node with the change made at the path inside it."""
+    if not path:
+        return change.value if change.replaces else _scaled(node, change)
+    if isinstance(node, BaseModel) and not isinstance(node, Quantity):
+        return _rebuilt(node, path, change)
+    if isinstance(node, Mapping):
+        return {**node, **{key: _changed(node[key], path[1:], change) for key in _matching(path[0], list(node))}}
+    raise _LeadsNowhere(path[0], _("leads nowhere"), _("Nothing lies below this place: shorten the path."))
+
+
+def _rebuilt(record: BaseModel, path: tuple[str, ...], change: Change) -> Any:
+    fields = {name: getattr(record, name) for name in type(record).model_fields}
+    names = _matching(path[0], list(fields), everything=isinstance(record, BySegment))
+    new = {name: _changed(fields[name], path[1:], change) for name in names}
+    return type(record).model_validate({**fields, **new})
+
+
+def _matching(part: str, known: list[Any], everything: bool = True) -> list[Any]:
+    if part == EACH and everything:
+        return known
+    found = [key for key in known if str(key) == part]
+    if not found:
+        raise _LeadsNowhere(part, _("is not known here"), nearest(part, map(str, known)))
+    return found
+
+
+def _scaled(node: Any, change: Change) -> Any:
+    """A number, or every number below a place, multiplied and added to."""
+    multiply, add = change.multiply or 0.0, change.add or 0.0
+    if change.multiply is None:
+        multiply = 1.0
+    if hasattr(node, "changed"):
+        return node.changed(multiply, add)
+    if isinstance(node, BaseModel):
+        fields = {name: getattr(node, name) for name in type(node).model_fields}
+        return type(node).model_validate({name: _scaled(value, change) for name, value in fields.items()})
+    if isinstance(node, Mapping):
+        return {key: _scaled(value, change) for key, value in node.items()}
+    if node is None or isinstance(node, tuple):
+        return node
+    if isinstance(node, (int, float)) and not isinstance(node, bool):
+        return node * multiply + add
+    raise _LeadsNowhere(str(node), _("is not a number"), _("Replace it by a value instead."))

@@ -1,0 +1,99 @@
+"""What every record has in common, and how a record says why it refuses to exist."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from typing import Annotated, NoReturn
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from prioritizer.language import _
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 10_000
+REFUSED = "refused"
+
+
+class Record(BaseModel):
+    """A frozen record: unknown keys are refused, and it never exists in a wrong state."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+class PlainScalar(str):
+    """Text from a file that was written without quotes, so that it may stand for a number, a flag or nothing."""
+
+
+def refuse(rule: str, remedy: str, value: object = None) -> NoReturn:
+    """End a validation with a complaint: the rule completes "<value> …", the remedy is an instruction."""
+    shown = "" if value is None else str(value)
+    raise PydanticCustomError(REFUSED, "{rule}. {remedy}", {"rule": rule, "remedy": remedy, "value": shown})
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A remedy that names the known words, the closest one first."""
+    words = [str(word) for word in known]
+    close = difflib.get_close_matches(str(name), words, n=1)
+    if close:
+        return _("Did you mean {word}?").format(word=close[0])
+    return _("Known are: {words}.").format(words=", ".join(words) or "–")
+
+
+def same_name(name: str) -> str:
+    """What two names are compared by: letters of the same look and case count as equal."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def _text(value: object, longest: int) -> str:
+    if isinstance(value, bool) or not isinstance(value, str):
+        refuse(_("is not text"), _("Write it as text; put it in quotes if it looks like a number."), value)
+    text = unicodedata.normalize("NFC", str(value)).strip()
+    if len(text) > longest:
+        refuse(
+            _("is {count} characters long").format(count=len(text)),
+            _("Use at most {most} characters.").format(most=longest),
+            text,
+        )
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+        refuse(_("holds control characters"), _("Remove them."), text)
+    return text
+
+
+def _name(value: object) -> str:
+    text = _text(value, LONGEST_NAME)
+    if not any(char.isprintable() and not char.isspace() for char in text):
+        refuse(_("is empty"), _("Give a name."), None)
+    if "\n" in text or "\t" in text:
+        refuse(_("runs over more than one line"), _("Write it on one line."), text)
+    return text
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, PlainScalar) and value in ("true", "false"):
+        return value == "true"
+    refuse(_("is neither true nor false"), _("Write true or false."), value)
+
+
+def _without_blanks(value: object) -> object:
+    return None if value is None or (isinstance(value, PlainScalar) and value in ("", "~", "null")) else value
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+Text = Annotated[str, BeforeValidator(lambda value: _text(value, LONGEST_TEXT))]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Blank = BeforeValidator(_without_blanks)
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    seen: dict[str, str] = {}
+    for name in names:
+        if (key := same_name(name)) in seen:
+            refuse(_("stands twice"), _("Name each one once."), name)
+        seen[key] = name
+    return names
+
+
+DistinctNames = Annotated[tuple[Name, ...], AfterValidator(_distinct)]

@@ -1,0 +1,237 @@
+"""What a run brings: the priority list, and the projection behind it. Money in the company's currency.
+
+Profit is net present value at the decision, after tax, in prices of period 0; what is undefined is None.
+"""
+
+from typing import Any
+
+from prioritizer.domain.company import Policy
+from prioritizer.domain.customers import SEGMENTS
+from prioritizer.domain.record import Record
+
+Series = tuple[float, ...]
+
+
+class Run(Record):
+    """What identifies a run: the same id stands for the same figures, to the cent."""
+
+    id: str
+    model_version: str
+    scenario: str
+    seed: int
+    draws: int
+    currency: str
+    point: bool = False
+    policy: Policy
+    company: str
+
+
+class Estimate(Record):
+    """A figure over the draws. At the point estimate there is one draw: then only the mean is known."""
+
+    mean: float
+    p5: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    standard_error: float | None = None
+
+
+class Baseline(Record):
+    """The company without any initiative. `nps` and `customers` have one entry more than there are periods."""
+
+    npv: Estimate
+    cash_flow: Series
+    nps: tuple[float | None, ...]
+    customers: Series
+
+
+class CustomerWorth(Record):
+    """What one customer of each segment is worth at today's numbers, before tax; None where it has no bound.
+
+    Under policy hold only differences mean something: what it is worth to move a customer.
+    """
+
+    group: str
+    policy: Policy
+    promoter: float | None
+    passive: float | None
+    detractor: float | None
+
+
+class Sources(Record):
+    """Where an initiative's projected profit comes from: present values after tax that sum to it."""
+
+    margin: float
+    service: float
+    acquisition: float
+    uncashed: float
+    run_off: float
+    costs: float
+
+
+class SwitchingValue(Record):
+    """The value at which an input makes the projected profit zero; None where none within its range does."""
+
+    input: str
+    mean: float
+    low: float
+    high: float
+    swing: float
+    switch: float | None
+
+
+class Worth(Record):
+    """What one initiative, or all together, add to the company: the figures of the expected cash flow.
+
+    `roi`, `irr` and paybacks are those of the expected cash flow. `irr_reason` says in words why there is no rate.
+    `cost` is before tax and undiscounted. `cash_flow` has an entry per period, `nps` and `customers` one more.
+    """
+
+    npv: Estimate
+    npv_other_policy: Estimate | None
+    probability_of_loss: float | None
+    roi: float | None
+    irr: float | None
+    irr_reason: str | None
+    payback_years: float | None
+    payback_from_start_years: float | None
+    discounted_payback_years: float | None
+    pv_costs: float
+    pv_benefits: float
+    peak_funding: float
+    cost: float
+    costs: Series
+    cash_flow: Series
+    uncashed: Series
+    nps: tuple[float | None, ...]
+    customers: Series
+    sources: Sources
+    point_npv: float
+    effect_of_uncertainty: float
+
+    @property
+    def policies_disagree(self) -> bool:
+        """Whether the other acquisition policy would turn a profit into a loss or a loss into a profit."""
+        return self.npv_other_policy is not None and self.npv.mean * self.npv_other_policy.mean < 0
+
+
+class RankedInitiative(Worth):
+    """One row of the priority list: an initiative alone, added to today's base. `rank` counts from 1."""
+
+    id: str
+    name: str
+    department: str
+    rank: int
+    start: int
+    grade: str
+    rank_probability: Series
+    switching_values: tuple[SwitchingValue, ...] | None = None
+    break_even_causal_share: float | None = None
+
+
+class Ranking(Record):
+    """The priority list by projected profit."""
+
+    run: Run
+    periods: tuple[str, ...]
+    baseline: Baseline
+    customer_worth: tuple[CustomerWorth, ...]
+    initiatives: tuple[RankedInitiative, ...]
+    joint: Worth
+
+    def table(self) -> Any:
+        """The list as a pandas data frame, one row per initiative in the order of rank, money in units of currency."""
+        import pandas as pd
+
+        return pd.DataFrame([_row(initiative) for initiative in self.initiatives]).set_index("rank")
+
+
+def _row(initiative: RankedInitiative) -> dict[str, Any]:
+    return {
+        "rank": initiative.rank,
+        "id": initiative.id,
+        "name": initiative.name,
+        "department": initiative.department,
+        "profit": initiative.npv.mean,
+        "p5": initiative.npv.p5,
+        "p50": initiative.npv.p50,
+        "p95": initiative.npv.p95,
+        "standard_error": initiative.npv.standard_error,
+        "profit_other_policy": initiative.npv_other_policy.mean if initiative.npv_other_policy else None,
+        "probability_of_loss": initiative.probability_of_loss,
+        "roi": initiative.roi,
+        "irr": initiative.irr,
+        "payback_years": initiative.payback_years,
+        "discounted_payback_years": initiative.discounted_payback_years,
+        "pv_costs": initiative.pv_costs,
+        "pv_benefits": initiative.pv_benefits,
+        "peak_funding": initiative.peak_funding,
+        "cost": initiative.cost,
+        "effect_of_uncertainty": initiative.effect_of_uncertainty,
+    }
+
+
+class GroupSeries(Record):
+    """One group through time: customers at the start of each period by segment (one entry more than periods), money."""
+
+    group: str
+    promoter: Series
+    passive: Series
+    detractor: Series
+    nps: tuple[float | None, ...]
+    margin: Series
+    service: Series
+    acquisition: Series
+    cash_flow: Series
+
+
+class Projected(Record):
+    """The company through time with some initiatives, or without any: mean over the draws.
+
+    The cash flow is after tax; `cash_flow` of the company includes what the initiatives cost, that of a group only what
+    they cost per customer.
+    """
+
+    id: str | None
+    name: str
+    groups: tuple[GroupSeries, ...]
+    nps: tuple[float | None, ...]
+    customers: Series
+    initiative_cost: Series
+    uncashed: Series
+    cash_flow: Series
+
+
+class Projection(Record):
+    """What `simulate` returns: the baseline, each initiative alone, and all together where there are several."""
+
+    run: Run
+    periods: tuple[str, ...]
+    baseline: Projected
+    initiatives: tuple[Projected, ...]
+    together: Projected | None
+
+    def table(self) -> Any:
+        """A pandas data frame with a row for each case, group and period."""
+        import pandas as pd
+
+        cases = [self.baseline, *self.initiatives, *([self.together] if self.together else [])]
+        return pd.DataFrame([row for case in cases for row in _projected_rows(case, self.periods)])
+
+
+def _projected_rows(case: Projected, periods: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "case": case.id or case.name,
+            "group": series.group,
+            "period": period,
+            **{segment.value: getattr(series, segment.value)[t] for segment in SEGMENTS},
+            "nps": series.nps[t],
+            "margin": series.margin[t],
+            "service": series.service[t],
+            "acquisition": series.acquisition[t],
+            "cash_flow": series.cash_flow[t],
+        }
+        for series in case.groups
+        for t, period in enumerate(periods)
+    ]

@@ -1,0 +1,118 @@
+"""Draws and expected lines → the figures by which an initiative is judged."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.results import Estimate, Sources
+from prioritizer.engine.cash_flow import Lines, present_value_factors
+from prioritizer.engine.valuation import irr_or_reason, payback, peak_funding
+
+Floats = npt.NDArray[np.float64]
+
+PERCENTILES = (5, 50, 95)
+
+
+def estimate(draws: Floats) -> Estimate:
+    """Mean, 5th, 50th and 95th percentile and standard error of draws, shape (draws,); of one draw only the mean.
+
+    The standard error s/√n is an upper bound, because the draws are stratified.
+    """
+    if len(draws) == 1:
+        return Estimate(mean=float(draws[0]))
+    p5, p50, p95 = np.percentile(draws, PERCENTILES)
+    error = float(np.std(draws, ddof=1) / np.sqrt(len(draws)))
+    return Estimate(mean=float(np.mean(draws)), p5=float(p5), p50=float(p50), p95=float(p95), standard_error=error)
+
+
+def probability_of_loss(draws: Floats) -> float | None:
+    """The share of draws in which the profit is below zero; None at the point estimate."""
+    return float(np.mean(draws < 0)) if len(draws) > 1 else None
+
+
+def nps_of(customers: Floats) -> list[float | None]:
+    """Net Promoter Score of expected customers, shape (…, 3) → (…); None for no one."""
+    total = customers.sum(axis=-1)
+    scores = 100 * (customers[..., 0] - customers[..., 2]) / np.where(total > 0, total, 1)
+    return [float(score) if present > 0 else None for score, present in zip(scores, total, strict=True)]
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """The figures of an expected incremental cash flow; see `domain.results.Worth`."""
+
+    roi: float | None
+    irr: float | None
+    irr_reason: str | None
+    payback_years: float | None
+    payback_from_start_years: float | None
+    discounted_payback_years: float | None
+    pv_costs: float
+    pv_benefits: float
+    peak_funding: float
+    cost: float
+    cash_flow: Floats
+    sources: Sources
+
+
+def appraise(company: Company, added: Lines, profit: float, start: int) -> Appraisal:
+    """Judge what initiatives add.
+
+    Args:
+        added: lines with the initiatives less lines without them.
+        profit: projected profit, the present value after tax including run-off.
+        start: the first period in which an initiative starts.
+
+    The run-off counts towards profit, ROI and IRR (as one more flow at the end), not towards payback: no date lies
+    beyond the end.
+    """
+    kept = 1 - company.tax_rate.number
+    factors = present_value_factors(company)
+    cash_flow = added.before_tax * kept
+    sources = _sources(added, factors, profit)
+    pv_costs = -sources.costs
+    rate = irr_or_reason(_with_run_off(cash_flow, sources.run_off, factors, kept), company.periods_per_year)
+    per_year, timing = company.periods_per_year, company.timing.value
+    paid_back = payback(cash_flow, per_year, timing)
+    return Appraisal(
+        roi=(profit / pv_costs) if pv_costs > 0 else None,
+        irr=rate.rate,
+        irr_reason=rate.reason,
+        payback_years=paid_back,
+        payback_from_start_years=None if paid_back is None else max(0.0, paid_back - start / per_year),
+        discounted_payback_years=payback(cash_flow, per_year, timing, company.discount_rate.real),
+        pv_costs=pv_costs,
+        pv_benefits=profit + pv_costs,
+        peak_funding=peak_funding(cash_flow),
+        cost=float(added.own_cost.sum()),
+        cash_flow=cash_flow,
+        sources=sources,
+    )
+
+
+def _sources(added: Lines, factors: Floats, profit: float) -> Sources:
+    """Present values after tax by line; what the lines leave of the profit is the run-off."""
+    in_periods = factors[:-1]
+
+    def worth(line: Floats) -> float:
+        return float(line.sum(axis=0) @ in_periods)
+
+    lines = {
+        "margin": worth(added.margin),
+        "service": -worth(added.service),
+        "acquisition": -worth(added.acquisition),
+        "uncashed": -worth(added.uncashed),
+        "costs": -float(added.own_cost @ in_periods),
+    }
+    rest = profit - sum(lines.values())
+    scale = max(abs(value) for value in lines.values())
+    return Sources(**lines, run_off=0.0 if abs(rest) <= 1e-9 * scale else rest)
+
+
+def _with_run_off(cash_flow: Floats, run_off: float, factors: Floats, kept: float) -> Floats:
+    """The cash flow with the run-off as one more flow at the end, undiscounted."""
+    if run_off == 0.0 or kept == 0.0:
+        return cash_flow
+    return np.append(cash_flow, run_off * kept / factors[-1])

@@ -1,0 +1,433 @@
+"""A company and its initiatives, on given draws, as the arrays that the kernel reads: what changes, when, for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
+from operator import or_
+
+import numpy as np
+import numpy.typing as npt
+
+from prioritizer.domain.assumptions import all_numbers
+from prioritizer.domain.company import Company, Group, TerminalValue
+from prioritizer.domain.customers import SEGMENTS, BySegment
+from prioritizer.domain.initiatives import (
+    ExtraCustomers,
+    Initiative,
+    LeverRecord,
+    Move,
+    NewcomersMix,
+    RelativeChange,
+    Target,
+)
+from prioritizer.engine import cohort
+from prioritizer.engine.claims import Delivery
+from prioritizer.engine.cohort import Groups, Levers, Numbers, Portfolios
+from prioritizer.engine.sampling import draw, means, stratified
+from prioritizer.engine.valuation import lifetime_value
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+
+Floats = npt.NDArray[np.float64]
+Drawn = dict[str, "float | Floats"]
+
+_REFERENCES = ("timeline", "success", "reach", "causal", "size", "cost_each")
+UNENDING = 1e9  # periods of a lever without a duration: longer than any window
+
+_FACTORS = {
+    Target.CHURN: cohort.CHURN,
+    Target.REVENUE: cohort.REVENUE,
+    Target.CONTACTS: cohort.CONTACTS,
+    Target.REFERRALS: cohort.REFERRALS,
+    Target.PUT_OFF: cohort.PUT_OFF,
+    Target.CONTACT_COST: cohort.CONTACT_COST,
+    Target.ACQUISITION_COST: cohort.ACQUISITION_COST,
+}
+
+
+_TOUCHED_BY_FACTOR = (
+    [cohort.CHURNS] * 3
+    + [cohort.MARGINS] * 3
+    + [cohort.SERVICES] * 3
+    + [cohort.REFERRALS_TOUCHED] * 3
+    + [cohort.PUT_OFFS] * 3
+    + [cohort.SERVICES, cohort.WINNING]
+)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When an initiative is in force, in whole periods: one number, or one per draw."""
+
+    start: int
+    delay: float | Floats
+    ramp_up: float | Floats
+    duration: float | Floats
+    fade_out: float | Floats
+
+    def _durations(self) -> tuple[float | Floats, ...]:
+        return (self.delay, self.ramp_up, self.duration, self.fade_out)
+
+    def paid_until(self, window_end: int) -> float | Floats:
+        """The period from which running costs are no longer due."""
+        return np.minimum(self.start + sum(self._durations()), window_end)
+
+    def changes(self, window_end: int, periods: int) -> npt.NDArray[np.bool_]:
+        """The periods in which the intensity of some draw may differ from the period before, shape (periods,)."""
+        (first, last) = (self.start + np.min(self.delay), self.start + np.max(self.delay))
+        fading = (first + np.min(self.ramp_up) + np.min(self.duration), last + sum(map(np.max, self._durations()[1:])))
+        period = np.arange(periods)
+        rising = (first <= period) & (period <= last + np.max(self.ramp_up))
+        falling = (fading[0] <= period) & (period <= fading[1])
+        return (rising | falling | (period == window_end)) & (period <= window_end)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a simulation needs, on one set of draws.
+
+    `drawn` holds the draws of every number by name; `success` of each initiative 1 or 0 per draw (or an intensity).
+    """
+
+    company: Company
+    initiatives: tuple[Initiative, ...]
+    drawn: Drawn
+    delivery: Delivery
+    success: tuple[float | Floats, ...]
+    draws: int
+
+    def timeline(self, initiative: Initiative) -> Timeline:
+        """An initiative's dates, rounded to whole periods in each draw."""
+        place = f"initiatives.{initiative.id}"
+        delay = np.round(self.drawn[f"{place}.delay"]) + self.delivery.extra_delay(initiative)
+        duration = UNENDING if initiative.duration is None else np.round(self.drawn[f"{place}.duration"])
+        ramp_up, fade_out = (np.round(self.drawn[f"{place}.{key}"]) for key in ("ramp_up", "fade_out"))
+        return Timeline(initiative.first_start, delay, ramp_up, duration, fade_out)
+
+
+def sampled(company: Company, initiatives: Sequence[Initiative], draws: int, seed: int) -> Inputs:
+    """Inputs on random draws. In each draw an initiative succeeds or not."""
+    drawn = draw(all_numbers(company, initiatives), draws, seed, company.correlate)
+    success = tuple(_succeeds(initiative, drawn, draws, seed) for initiative in initiatives)
+    delivery = Delivery(company, initiatives, draws, seed)
+    return Inputs(company, tuple(initiatives), drawn, delivery, success, draws)
+
+
+def _succeeds(initiative: Initiative, drawn: Drawn, draws: int, seed: int) -> float | Floats:
+    place = f"initiatives.{initiative.id}"
+    probability = drawn[f"{place}.probability_of_success"]
+    if np.ndim(probability) == 0 and probability >= 1:
+        return 1.0
+    return (stratified(f"{place}.success", draws, seed) < probability).astype(float)
+
+
+def at_means(company: Company, initiatives: Sequence[Initiative], success: Sequence[float]) -> Inputs:
+    """Inputs on one draw in which every number is at its mean; `success` is the intensity of each initiative."""
+    drawn: Drawn = dict(means(all_numbers(company, initiatives)))
+    return Inputs(company, tuple(initiatives), drawn, Delivery(company, initiatives, 1, None), tuple(success), 1)
+
+
+class _Sheet:
+    """Collects numbers and hands out references to them: negative ones for uncertain numbers until all are known."""
+
+    def __init__(self, draws: int):
+        self.draws = draws
+        self.drawn: list[Floats] = []
+        self.fixed: list[float] = []
+        self.known: dict[float, int] = {}
+
+    def add(self, value: float | Floats) -> int:
+        if np.ndim(value) > 0:
+            self.drawn.append(np.asarray(value, dtype=float))
+            return -len(self.drawn)
+        number = float(value)
+        if number not in self.known:
+            self.known[number] = len(self.fixed)
+            self.fixed.append(number)
+        return self.known[number]
+
+    def range(self, reference: int) -> tuple[float, float]:
+        """The smallest and the largest draw of a number."""
+        if reference >= 0:
+            return self.fixed[reference], self.fixed[reference]
+        drawn = self.drawn[-1 - reference]
+        return float(drawn.min()), float(drawn.max())
+
+    def numbers(self) -> Numbers:
+        drawn = np.array(self.drawn) if self.drawn else np.empty((0, self.draws))
+        return Numbers(np.array(self.fixed), drawn)
+
+    def settled(self, references: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """References as the kernel reads them: the uncertain numbers behind the fixed ones."""
+        return np.where(references >= 0, references, len(self.fixed) - 1 - references)
+
+
+@dataclass
+class _LeverList:
+    """The levers of all initiatives in all groups, in the order in which the kernel reads them."""
+
+    begin: list[list[int]] = field(default_factory=list)
+    code: list[int] = field(default_factory=list)
+    source: list[int] = field(default_factory=list)
+    to: list[int] = field(default_factory=list)
+    size: list[int] = field(default_factory=list)
+    cost_each: list[int] = field(default_factory=list)
+
+    def add(self, code: int, size: int, source: int = 0, to: int = 0, cost_each: int = cohort.NOWHERE) -> None:
+        self.code.append(code)
+        self.size.append(size)
+        self.source.append(source)
+        self.to.append(to)
+        self.cost_each.append(cost_each)
+
+    def touched(self, sheet: _Sheet) -> list[list[int]]:
+        """What each initiative touches in each group, as the kernel's bits."""
+        return [
+            [reduce(or_, (self._bits(lever, sheet) for lever in range(*ends)), 0) for ends in pairwise(begins)]
+            for begins in self.begin
+        ]
+
+    def _bits(self, lever: int, sheet: _Sheet) -> int:
+        match self.code[lever]:
+            case cohort.MOVE:
+                return self._pairs(lever, sheet)
+            case cohort.NEWCOMERS_MIX:
+                return self._pairs(lever, sheet) << 9
+            case cohort.EXTRA:
+                return cohort.EXTRAS
+            case cohort.PER_CUSTOMER:
+                return cohort.TOUCHES
+        return _TOUCHED_BY_FACTOR[self.source[lever]]
+
+    def _pairs(self, lever: int, sheet: _Sheet) -> int:
+        """The pair of segments of a move, and the pair backwards where some draw is negative."""
+        low, high = sheet.range(self.size[lever])
+        source, to = self.source[lever], self.to[lever]
+        return (high > 0) << (source * 3 + to) | (low < 0) << (to * 3 + source)
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The inputs as the kernel reads them."""
+
+    numbers: Numbers
+    groups: Groups
+    levers: Levers
+
+
+def arrays(inputs: Inputs) -> Arrays:
+    """The arrays of a simulation."""
+    sheet = _Sheet(inputs.draws)
+    groups = [_group_row(inputs, name, group, sheet) for name, group in inputs.company.groups.items()]
+    levers = _levers(inputs, sheet)
+    settled = {name: sheet.settled(getattr(levers, name)) for name in _REFERENCES}
+    return Arrays(sheet.numbers(), Groups(sheet.settled(np.array(groups))), levers._replace(**settled))
+
+
+def portfolios(sets: Sequence[Sequence[int]]) -> Portfolios:
+    """Sets of initiatives, by their positions, as the kernel reads them."""
+    begin = np.cumsum([0, *(len(members) for members in sets)])
+    members = np.array([member for members in sets for member in members], dtype=np.int64)
+    return Portfolios(begin.astype(np.int64), members)
+
+
+def by_segment(drawn: Drawn, place: str) -> list[float | Floats]:
+    """The draws of a number of each segment."""
+    return [drawn[f"{place}.{segment}"] for segment in SEGMENTS]
+
+
+def row_of_shares(drawn: Drawn, place: str) -> list[float | Floats]:
+    """The draws of a row of shares, divided by their sum."""
+    shares = by_segment(drawn, place)
+    total = shares[0] + shares[1] + shares[2]
+    return [share / total for share in shares]
+
+
+def _group_row(inputs: Inputs, name: str, group: Group, sheet: _Sheet) -> list[int]:
+    """References to a group's numbers, in the order of the kernel's rows."""
+    drawn, place = inputs.drawn, f"groups.{name}"
+    migration = [share for s in SEGMENTS for share in row_of_shares(drawn, f"{place}.migration.{s}")]
+    margin = drawn[f"{place}.gross_margin"]
+    planned = 0.0 if group.planned_acquisitions is None else drawn[f"{place}.planned_acquisitions"]
+    in_order = [
+        *by_segment(drawn, f"{place}.customers"),
+        *by_segment(drawn, f"{place}.churn"),
+        *migration,
+        *(margin * revenue for revenue in by_segment(drawn, f"{place}.revenue")),
+        *by_segment(drawn, f"{place}.contacts"),
+        *by_segment(drawn, f"{place}.referrals"),
+        *by_segment(drawn, f"{place}.put_off"),
+        drawn[f"{place}.contact_cost"],
+        drawn[f"{place}.acquisition_cost"],
+        *row_of_shares(drawn, f"{place}.newcomers"),
+        planned,
+        1 + drawn[f"{place}.growth"],
+        1 - drawn["cashable"],
+        *_run_off_worth(inputs, place),
+    ]
+    assert len(in_order) == cohort.GROUP_ROWS
+    return [sheet.add(value) for value in in_order]
+
+
+def _run_off_worth(inputs: Inputs, place: str) -> list[float | Floats]:
+    if inputs.company.terminal_value is TerminalValue.NONE:
+        return [0.0, 0.0, 0.0]
+    return run_off_by_segment(inputs, place)
+
+
+def run_off_by_segment(inputs: Inputs, place: str) -> list[float | Floats]:
+    """What a customer of each segment is worth at the end, at the baseline's numbers, by draw.
+
+    Raises InputError where customers stay for so long that their worth has no bound.
+    """
+    base = segment_numbers(inputs, place)
+    company = inputs.company
+    try:
+        worth = lifetime_value(
+            base.churn, base.migration, base.reward, company.discount_rate.real, company.periods_per_year
+        )
+    except ValueError:
+        rule = _("leaves the run-off without bound: too few customers leave")
+        remedy = _("Raise churn or discount_rate, or set terminal_value to none.")
+        raise InputError([Complaint(rule, remedy, place=f"{place}.churn")]) from None
+    return [np.ascontiguousarray(worth[:, s]) for s in range(len(SEGMENTS))]
+
+
+@dataclass(frozen=True)
+class SegmentNumbers:
+    """A group's baseline by draw: churn, reward and the like of shape (draws, 3), migration of shape (draws, 3, 3)."""
+
+    churn: Floats
+    migration: Floats
+    reward: Floats
+    referrals: Floats
+    put_off: Floats
+    newcomers: Floats
+    acquisition_cost: Floats
+
+
+def segment_numbers(inputs: Inputs, place: str) -> SegmentNumbers:
+    """The baseline's numbers of a group by draw; `reward` is margin less service cost per customer and period."""
+    drawn, draws = inputs.drawn, inputs.draws
+    revenue, contacts = by_segment(drawn, f"{place}.revenue"), by_segment(drawn, f"{place}.contacts")
+    margin, cost = drawn[f"{place}.gross_margin"], drawn[f"{place}.contact_cost"]
+    rows = [row_of_shares(drawn, f"{place}.migration.{s}") for s in SEGMENTS]
+    return SegmentNumbers(
+        churn=_stack(by_segment(drawn, f"{place}.churn"), draws),
+        migration=np.stack([_stack(row, draws) for row in rows], axis=1),
+        reward=_stack([margin * r - cost * c for r, c in zip(revenue, contacts, strict=True)], draws),
+        referrals=_stack(by_segment(drawn, f"{place}.referrals"), draws),
+        put_off=_stack(by_segment(drawn, f"{place}.put_off"), draws),
+        newcomers=_stack(row_of_shares(drawn, f"{place}.newcomers"), draws),
+        acquisition_cost=np.broadcast_to(np.asarray(drawn[f"{place}.acquisition_cost"], dtype=float), (draws,)),
+    )
+
+
+def _stack(values: Sequence[float | Floats], draws: int) -> Floats:
+    return np.stack([np.broadcast_to(np.asarray(value, dtype=float), (draws,)) for value in values], axis=-1)
+
+
+def _levers(inputs: Inputs, sheet: _Sheet) -> Levers:
+    company, initiatives = inputs.company, inputs.initiatives
+    listed = _LeverList()
+    timelines = [inputs.timeline(initiative) for initiative in initiatives]
+    ends = [initiative.first_start + company.horizon for initiative in initiatives]
+    for initiative in initiatives:
+        _list_levers(inputs, initiative, sheet, listed)
+    changes = [line.changes(end, company.periods) for line, end in zip(timelines, ends, strict=True)]
+    return Levers(
+        start=np.array([line.start for line in timelines], dtype=np.int64),
+        window_end=np.array(ends, dtype=np.int64),
+        first=np.array([line.start + int(np.min(line.delay)) for line in timelines], dtype=np.int64),
+        timeline=_table([[sheet.add(value) for value in line._durations()] for line in timelines], 4),
+        changes=np.array(changes, dtype=np.bool_).reshape(len(initiatives), company.periods),
+        success=np.array([sheet.add(success) for success in inputs.success], dtype=np.int64),
+        reach=_table([_reaches(inputs, initiative, sheet) for initiative in initiatives], len(company.groups)),
+        causal=np.array([sheet.add(inputs.drawn["causal_share"])], dtype=np.int64),
+        touched=_table(listed.touched(sheet), len(company.groups)),
+        begin=_table(listed.begin, len(company.groups) + 1),
+        code=np.array(listed.code, dtype=np.int64),
+        source=np.array(listed.source, dtype=np.int64),
+        to=np.array(listed.to, dtype=np.int64),
+        size=np.array(listed.size, dtype=np.int64),
+        cost_each=np.array(listed.cost_each, dtype=np.int64),
+    )
+
+
+def _table(rows: list[list[int]], width: int) -> npt.NDArray[np.int64]:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
+
+
+def _reaches(inputs: Inputs, initiative: Initiative, sheet: _Sheet) -> list[int]:
+    return [sheet.add(_reach(inputs, initiative, group)) for group in inputs.company.groups]
+
+
+def _reach(inputs: Inputs, initiative: Initiative, group: str) -> float | Floats:
+    for key in (group, "all"):
+        if key in initiative.reach:
+            return inputs.drawn[f"initiatives.{initiative.id}.reach.{key}"]
+    return 0.0
+
+
+def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: _LeverList) -> None:
+    """Add an initiative's levers, group by group."""
+    sizes = {name: _size(inputs, initiative, name, lever, sheet) for name, lever in initiative.named_levers()}
+    begins = []
+    for group in inputs.company.groups:
+        begins.append(len(listed.code))
+        reached = np.any(np.asarray(_reach(inputs, initiative, group)) > 0)
+        for name, lever in initiative.named_levers():
+            if isinstance(lever, ExtraCustomers):
+                _list_extra(inputs, initiative, name, lever, group, sheet, listed)
+            elif reached:
+                _list_lever(lever, sizes[name], listed)
+        if reached:
+            _list_cost_per_customer(inputs, initiative, sheet, listed)
+    listed.begin.append([*begins, len(listed.code)])
+
+
+def _size(inputs: Inputs, initiative: Initiative, name: str, lever: LeverRecord, sheet: _Sheet) -> int:
+    if isinstance(lever, ExtraCustomers):
+        return cohort.NOWHERE
+    claimed = inputs.drawn[f"initiatives.{initiative.id}.levers.{name}"]
+    return sheet.add(inputs.delivery.size(initiative, lever, claimed))
+
+
+def _list_lever(lever: LeverRecord, size: int, listed: _LeverList) -> None:
+    match lever:
+        case Move(move=path):
+            listed.add(cohort.MOVE, size, path.source.position, path.to.position)
+        case NewcomersMix(newcomers=path):
+            listed.add(cohort.NEWCOMERS_MIX, size, path.source.position, path.to.position)
+        case RelativeChange(target=target) if target.by_segment:
+            for segment in lever.segments():
+                listed.add(cohort.RELATIVE, size, _FACTORS[target] + segment.position)
+        case RelativeChange(target=target):
+            listed.add(cohort.RELATIVE, size, _FACTORS[target])
+
+
+def _list_extra(
+    inputs: Inputs,
+    initiative: Initiative,
+    name: str,
+    lever: ExtraCustomers,
+    group: str,
+    sheet: _Sheet,
+    listed: _LeverList,
+) -> None:
+    if group not in lever.extra_customers:
+        return
+    place = f"initiatives.{initiative.id}.levers.{name}"
+    brought = inputs.delivery.extra_customers(initiative, lever, group, inputs.drawn[f"{place}.{group}"])
+    each = inputs.drawn[f"{place}.cost_each"] * inputs.delivery.cost_factor(initiative)
+    listed.add(cohort.EXTRA, sheet.add(brought), cost_each=sheet.add(each))
+
+
+def _list_cost_per_customer(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: _LeverList) -> None:
+    if (cost := initiative.costs.per_customer) is None:
+        return
+    place = f"initiatives.{initiative.id}.costs.per_customer.amount"
+    amount = sheet.add(inputs.drawn[place] * inputs.delivery.cost_factor(initiative))
+    for segment in cost.of:
+        listed.add(cohort.PER_CUSTOMER, amount, segment.position)

@@ -1,0 +1,263 @@
+"""Uncertain numbers → draws.
+
+Every uncertain number draws from a stream of its own, keyed by the seed and the stream's name, so that adding an
+initiative changes no other's draws. Within a stream the draws are stratified: one in each of n equally likely slices,
+in random order (McKay, Beckman & Conover 1979, for one dimension).
+"""
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special
+from scipy.interpolate import CubicSpline
+
+from prioritizer.domain.assumptions import stream_of
+from prioritizer.domain.company import Correlation
+from prioritizer.domain.quantity import (
+    Beta,
+    DirichletShare,
+    Fixed,
+    Kind,
+    Lognormal,
+    Normal,
+    Pert,
+    Quantity,
+    Range,
+    Triangular,
+    metalog_scale,
+    to_scale,
+)
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+
+Floats = npt.NDArray[np.float64]
+
+PERT_WEIGHT = 4.0  # λ of the PERT distribution (Malcolm et al. 1959)
+Z95 = float(special.ndtri(0.95))
+FARTHEST_SCORE = 7.5  # of a normal score; beyond it lies less than one draw in 10^13
+TABLE_SCORES = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, 361)
+
+PANELS = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, 61)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+def stratified(stream: str, draws: int, seed: int) -> Floats:
+    """Uniform draws of a stream between 0 and 1, one in each of `draws` equal slices, in random order."""
+    digest = hashlib.sha256(stream.encode()).digest()
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, int.from_bytes(digest, "big")])))
+    return (generator.permutation(draws) + generator.random(draws)) / draws
+
+
+def draw(
+    numbers: Mapping[str, Quantity], draws: int, seed: int, correlations: Iterable[Correlation] = ()
+) -> dict[str, float | Floats]:
+    """The draws of every number by name; a fixed number stays one number.
+
+    Raises InputError where a correlation names no uncertain number, or one that another correlation names too.
+    """
+    uncertain = {name: quantity for name, quantity in numbers.items() if not quantity.is_fixed}
+    streams = sorted({stream_of(name, quantity) for name, quantity in uncertain.items()})
+    joined = _correlated(_members(tuple(correlations), streams), draws, seed)
+    drawn: dict[str, float | Floats] = {name: number.number for name, number in numbers.items() if number.is_fixed}
+    for name, quantity in uncertain.items():
+        stream = stream_of(name, quantity)
+        scores = joined[stream] if stream in joined else special.ndtri(stratified(stream, draws, seed))
+        drawn[name] = values(quantity, scores)
+    return drawn
+
+
+def check_correlations(numbers: Mapping[str, Quantity], correlations: Iterable[Correlation]) -> None:
+    """Raise InputError where a correlation is not possible; nothing is drawn."""
+    streams = sorted({stream_of(name, quantity) for name, quantity in numbers.items() if not quantity.is_fixed})
+    _members(tuple(correlations), streams)
+
+
+def _members(correlations: tuple[Correlation, ...], streams: list[str]) -> list[tuple[Correlation, list[str]]]:
+    """The streams that each correlation joins; every stream belongs to at most one."""
+    matched, complaints, taken = [], [], dict[str, int]()
+    for index, correlation in enumerate(correlations):
+        place = f"correlate.{index}"
+        members = [name for name in streams if any(fnmatchcase(name, pattern) for pattern in correlation.names)]
+        if len(members) < 2:
+            rule = _("joins {count} uncertain numbers").format(count=len(members))
+            remedy = _("Name at least two uncertain numbers by their paths; `*` stands for anything.")
+            complaints.append(Complaint(rule, remedy, place=place, value=", ".join(correlation.names)))
+        if twice := [name for name in members if name in taken]:
+            rule = _("is already joined by correlate.{index}").format(index=taken[twice[0]])
+            complaints.append(Complaint(rule, _("Name each number in one correlation."), place=place, value=twice[0]))
+        if len(members) >= 2 and correlation.rho <= -1 / (len(members) - 1):
+            rule = _("is not possible between {count} numbers").format(count=len(members))
+            remedy = _("Give a correlation above {least:.3g}.").format(least=-1 / (len(members) - 1))
+            complaints.append(Complaint(rule, remedy, place=place, value=f"{correlation.rho:g}"))
+        taken.update(dict.fromkeys(members, index))
+        matched.append((correlation, members))
+    if complaints:
+        raise InputError(complaints)
+    return matched
+
+
+def _correlated(joined: list[tuple[Correlation, list[str]]], draws: int, seed: int) -> dict[str, Floats]:
+    """Normal scores of the streams that correlations join: a Gaussian copula that keeps every stream stratified.
+
+    Positive correlation is a shared factor with a stream of its own, so that one more member changes no other's draws;
+    the stream's own strata are then put in the order of the joint scores (Iman & Conover 1982).
+    """
+    scores = {}
+    for correlation, members in joined:
+        own = [special.ndtri(stratified(name, draws, seed)) for name in members]
+        for name, mine, together in zip(members, own, _join(correlation, own, draws, seed), strict=True):
+            ordered = np.empty(draws)
+            ordered[np.argsort(together)] = np.sort(mine)
+            scores[name] = ordered
+    return scores
+
+
+def _join(correlation: Correlation, own: list[Floats], draws: int, seed: int) -> list[Floats]:
+    rho = correlation.rho
+    if rho >= 0:
+        shared = special.ndtri(stratified("correlate: " + ", ".join(sorted(correlation.names)), draws, seed))
+        return [math.sqrt(rho) * shared + math.sqrt(1 - rho) * mine for mine in own]
+    size = len(own)
+    matrix = np.full((size, size), rho) + (1 - rho) * np.eye(size)
+    return list(np.linalg.cholesky(matrix) @ np.array(own))
+
+
+def values(quantity: Quantity, scores: Floats) -> Floats:
+    """The draws of a quantity for normal scores: its quantiles, changed by the scenario, held within its bounds."""
+    raw = quantile_function(quantity)(np.clip(scores, -FARTHEST_SCORE, FARTHEST_SCORE))
+    return np.clip(raw * quantity.multiply + quantity.add, *quantity.bounds)
+
+
+def quantile_function(quantity: Quantity) -> Callable[[Floats], Floats]:
+    """The quantiles of a quantity's distribution, before change and bounds, as a function of the normal score."""
+    match quantity.distribution:
+        case Fixed(value=value):
+            return lambda z: np.full_like(z, value)
+        case Triangular(low=low, mode=mode, high=high):
+            return lambda z: _triangular(special.ndtr(z), low, mode, high)
+        case Pert(low=low, mode=mode, high=high):
+            a, b = _pert_shape(low, mode, high)
+            standard = _table(lambda u: special.betaincinv(a, b, u))
+            return lambda z: low + (high - low) * np.clip(standard(z), 0, 1)
+        case Normal(mean=mean, deviation=deviation):
+            return lambda z: mean + deviation * z
+        case Lognormal(p5=p5, p95=p95):
+            middle, spread = _lognormal_parameters(p5, p95)
+            return lambda z: np.exp(middle + spread * z)
+        case Beta(successes=successes, trials=trials):
+            standard = _table(lambda u: special.betaincinv(successes + 1, trials - successes + 1, u))
+            return lambda z: np.clip(standard(z), 0, 1)
+        case DirichletShare(count=count, total=total, options=options):
+            standard = _table(lambda u: special.gammaincinv(count + 1, u) / (total + options))
+            return lambda z: np.maximum(standard(z), 0)
+        case Range() as range_:
+            return _metalog(range_, quantity.kind)
+    raise TypeError(f"unknown distribution {quantity.distribution!r}")
+
+
+def _table(quantiles: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+    """A quantile function that is costly to compute, interpolated over normal scores (error below 1e-8 of its range)."""
+    return CubicSpline(TABLE_SCORES, quantiles(special.ndtr(TABLE_SCORES)))
+
+
+def _pert_shape(low: float, mode: float, high: float) -> tuple[float, float]:
+    upward = (mode - low) / (high - low)
+    return 1 + PERT_WEIGHT * upward, 1 + PERT_WEIGHT * (1 - upward)
+
+
+def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
+    width, rise = high - low, mode - low
+    rising = low + np.sqrt(u * width * rise)
+    falling = high - np.sqrt((1 - u) * width * (high - mode))
+    return np.where(u * width < rise, rising, falling)
+
+
+def _lognormal_parameters(p5: float, p95: float) -> tuple[float, float]:
+    return (math.log(p5) + math.log(p95)) / 2, (math.log(p95) - math.log(p5)) / (2 * Z95)
+
+
+def _metalog(range_: Range, kind: Kind) -> Callable[[Floats], Floats]:
+    """Keelin (2016), equations for a symmetric percentile triplet, on the scale that fits the kind."""
+    scale = metalog_scale(range_.ends, kind)
+    p5, p50, p95 = (to_scale(value, scale) for value in range_.ends)
+    logit95 = math.log(0.95 / 0.05)
+    spread = (p95 - p5) / (2 * logit95)
+    skew = (p5 + p95 - 2 * p50) / (0.9 * logit95)
+
+    def quantiles(z: Floats) -> Floats:
+        u = special.ndtr(z)
+        logit = special.log_ndtr(z) - special.log_ndtr(-z)
+        plain = p50 + spread * logit + skew * (u - 0.5) * logit
+        return {"plain": lambda x: x, "log": np.exp, "logit": special.expit}[scale](plain)
+
+    return quantiles
+
+
+@lru_cache(maxsize=10_000)
+def mean(quantity: Quantity) -> float:
+    """The mean of a quantity after its change and after clipping to its bounds."""
+    if quantity.is_fixed:
+        return quantity.number
+    low, high = quantity.bounds
+    exact = _unclipped_mean(quantity)
+    if exact is not None and _stays_within(quantity, low, high):
+        return exact * quantity.multiply + quantity.add
+    return _clipped_mean(quantity)
+
+
+def _unclipped_mean(quantity: Quantity) -> float | None:
+    match quantity.distribution:
+        case Triangular(low=low, mode=mode, high=high):
+            return (low + mode + high) / 3
+        case Pert(low=low, mode=mode, high=high):
+            return (low + PERT_WEIGHT * mode + high) / (PERT_WEIGHT + 2)
+        case Normal(mean=mean_, deviation=_deviation):
+            return mean_
+        case Lognormal(p5=p5, p95=p95):
+            middle, spread = _lognormal_parameters(p5, p95)
+            return math.exp(middle + spread**2 / 2)
+        case Beta(successes=successes, trials=trials):
+            return (successes + 1) / (trials + 2)
+        case DirichletShare(count=count, total=total, options=options):
+            return (count + 1) / (total + options)
+    return None
+
+
+def _stays_within(quantity: Quantity, low: float, high: float) -> bool:
+    """Whether no draw of any practical likelihood is clipped."""
+    ends = quantile_function(quantity)(np.array([-FARTHEST_SCORE, FARTHEST_SCORE]))
+    changed = ends * quantity.multiply + quantity.add
+    return bool(low <= changed.min() and changed.max() <= high)
+
+
+def _clipped_mean(quantity: Quantity) -> float:
+    """The mean by Gauss–Legendre quadrature over the normal score, in panels that end where the clipping begins."""
+    edges = np.union1d(PANELS, _kinks(quantity))
+    middle, half = (edges[1:] + edges[:-1]) / 2, np.diff(edges) / 2
+    scores = middle[:, None] + half[:, None] * NODES
+    density = np.exp(-(scores**2) / 2) / math.sqrt(2 * math.pi)
+    return float(np.sum(values(quantity, scores) * density * WEIGHTS * half[:, None]))
+
+
+def _kinks(quantity: Quantity) -> list[float]:
+    """The normal scores at which the changed quantiles cross a bound."""
+    quantiles = quantile_function(quantity)
+
+    def changed(z: float, bound: float) -> float:
+        return float(quantiles(np.array([z]))[0]) * quantity.multiply + quantity.add - bound
+
+    def crosses(bound: float) -> bool:
+        return changed(-FARTHEST_SCORE, bound) * changed(FARTHEST_SCORE, bound) < 0
+
+    finite = [bound for bound in quantity.bounds if math.isfinite(bound)]
+    return [optimize.brentq(changed, -FARTHEST_SCORE, FARTHEST_SCORE, args=(b,)) for b in finite if crosses(b)]
+
+
+def means(numbers: Mapping[str, Quantity]) -> dict[str, float]:
+    """Every number at its mean after clipping, by name."""
+    return {name: mean(quantity) for name, quantity in numbers.items()}

@@ -1,0 +1,3 @@
+"""The version of the model: it rises with every change that alters a printed number (CHANGELOG.md, *Results change*)."""
+
+MODEL_VERSION = "1"

@@ -1,0 +1,25 @@
+"""The words people see, in their language, through gettext."""
+
+import gettext
+from contextvars import ContextVar
+from pathlib import Path
+
+DOMAIN = "prioritizer"
+CATALOGUES = Path(__file__).parent / "locale"
+
+_translations: ContextVar[gettext.NullTranslations] = ContextVar("translations", default=gettext.NullTranslations())
+
+
+def speak(language: str) -> None:
+    """Use a language from here on, in this context only; English where a catalogue or a message is missing."""
+    _translations.set(gettext.translation(DOMAIN, CATALOGUES, languages=[language], fallback=True))
+
+
+def _(message: str) -> str:
+    """The message in the language spoken now."""
+    return _translations.get().gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The message in the grammatical number that the count asks for."""
+    return _translations.get().ngettext(singular, plural, count)

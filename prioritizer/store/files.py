@@ -1,0 +1,161 @@
+"""Company, initiative and scenario files → records. Everything that is wrong with them is reported at once."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prioritizer.domain.changes import EACH, apply
+from prioritizer.domain.company import Company
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.record import nearest
+from prioritizer.domain.records import RecordsMapping
+from prioritizer.domain.scenarios import Change, Differences, Scenario, check
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+from prioritizer.store.complaints import collect, read_record
+from prioritizer.store.strict_yaml import Document, read_yaml
+
+LONGEST_CHAIN = 20
+
+
+def read_company(path: str | Path) -> Company:
+    """The company of a YAML file, with the initiatives that it names. Raises InputError with every complaint."""
+    path = Path(path)
+    document = read_yaml(path)
+    named = document.content.pop("initiatives", None) if isinstance(document.content, dict) else None
+    listed = (lambda: read_initiatives(path.parent / named)) if isinstance(named, str) else tuple
+    company, initiatives = collect(lambda: read_record(Company, document), listed)
+    if complaints := check(company, initiatives):
+        raise InputError(_in_file(complaints, str(path.parent / str(named))))
+    return company.model_copy(update={"initiatives": initiatives})
+
+
+def read_initiatives(path: str | Path) -> tuple[Initiative, ...]:
+    """The initiatives of a YAML, CSV or XLSX file. Raises InputError with every complaint."""
+    path = Path(path)
+    if path.suffix.lower() in (".csv", ".xlsx"):
+        from prioritizer.store.submissions import read_sheet  # only here: it loads the spreadsheet reader
+
+        return read_sheet(path)
+    document = read_yaml(path)
+    if not isinstance(document.content, list) or not document.content:
+        rule, remedy = _("is not a list of initiatives"), _("Begin each initiative with “- id:”; see docs/files.md.")
+        raise InputError([Complaint(rule, remedy, file=document.file)])
+    return tuple(collect(*(_initiative_reader(document, index) for index in range(len(document.content)))))
+
+
+def _initiative_reader(document: Document, index: int) -> Any:
+    content = document.content[index]
+    label = (
+        f'"{content["id"]}"'
+        if isinstance(content, dict) and content.get("id")
+        else _("initiative {n}").format(n=index + 1)
+    )
+    return lambda: read_record(Initiative, document, (index,), label)
+
+
+def read_any(path: str | Path) -> Company | Scenario | RecordsMapping | tuple[Initiative, ...]:
+    """What a file holds, whichever kind it is; told by its keys. Raises InputError with every complaint."""
+    path = Path(path)
+    if path.suffix.lower() in (".csv", ".xlsx"):
+        return read_initiatives(path)
+    content = read_yaml(path).content
+    if isinstance(content, list):
+        return read_initiatives(path)
+    if not isinstance(content, dict):
+        rule, remedy = _("is no file of ours"), _("Give a company, initiative, scenario or mapping file.")
+        raise InputError([Complaint(rule, remedy, file=str(path))])
+    if "groups" in content or "horizon" in content:
+        return read_company(path)
+    if "score" in content and "customer" in content:
+        return read_record(RecordsMapping, read_yaml(path))
+    return read_scenario(path)
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """The scenario of a file, with everything it extends. Raises InputError with every complaint."""
+    chain = _chain(Path(path))
+    base_path, base = chain[0]
+    company = read_company(Path(os.path.normpath(base_path.parent / str(base.company))))
+    initiatives = company.initiatives
+    for file, differences in chain:
+        company, initiatives = _differ(company, initiatives, differences, str(file))
+    return Scenario(name=chain[-1][1].name, company=company, initiatives=initiatives)
+
+
+def _chain(path: Path) -> list[tuple[Path, Differences]]:
+    """A scenario file and those it extends, the base first."""
+    chain: list[tuple[Path, Differences]] = []
+    while True:
+        if path.resolve() in [known.resolve() for known, _differences in chain] or len(chain) > LONGEST_CHAIN:
+            names = " → ".join(known.stem for known, _differences in chain)
+            rule, remedy = _("extends itself"), _("Let the last of them name a company file instead.")
+            raise InputError([Complaint(rule, remedy, file=str(path), place="extends", value=f"{names} → {path.stem}")])
+        differences = read_record(Differences, read_yaml(path))
+        chain.insert(0, (path, differences))
+        if differences.extends is None:
+            return chain
+        path = path.with_name(f"{differences.extends}.yaml")
+
+
+def _differ(
+    company: Company, initiatives: tuple[Initiative, ...], differences: Differences, file: str
+) -> tuple[Company, tuple[Initiative, ...]]:
+    """A company and its initiatives after one scenario's differences."""
+    company_changes = list(differences.change)
+    if differences.budget is not None:
+        company_changes.append(Change(path=("budget",), value=differences.budget))
+    try:
+        company, chosen = collect(
+            lambda: apply(company, company_changes),
+            lambda: _chosen(_changed_initiatives(initiatives, differences), differences),
+        )
+        if complaints := check(company, chosen):
+            raise InputError(complaints)
+    except InputError as error:
+        raise InputError(_in_file(error.complaints, file)) from None
+    return company, chosen
+
+
+def _changed_initiatives(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
+    known = {initiative.id for initiative in initiatives}
+    unknown = [id_ for id_ in differences.change_initiatives if id_ not in (EACH, *known)]
+    if unknown:
+        raise InputError([_no_initiative(id_, known, "change_initiatives") for id_ in unknown])
+    return tuple(collect(*(_initiative_changer(initiative, differences) for initiative in initiatives)))
+
+
+def _initiative_changer(initiative: Initiative, differences: Differences) -> Any:
+    wanted = [
+        change
+        for id_, listed in differences.change_initiatives.items()
+        if id_ in (EACH, initiative.id)
+        for change in listed
+    ]
+    return lambda: apply(initiative, wanted)
+
+
+def _chosen(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
+    known = {initiative.id for initiative in initiatives}
+    wanted = known if differences.include is None else set(differences.include)
+    named = [*(differences.include or ()), *differences.exclude]
+    if unknown := [id_ for id_ in named if id_ not in known]:
+        raise InputError([_no_initiative(id_, known, "include / exclude") for id_ in unknown])
+    kept = wanted - set(differences.exclude)
+    chosen = [initiative for initiative in initiatives if initiative.id in kept]
+    return tuple(_without_links(initiative, known - kept) for initiative in chosen)
+
+
+def _without_links(initiative: Initiative, gone: set[str]) -> Initiative:
+    """Exclusions of what is not on the list any more no longer matter; a missing prerequisite still does."""
+    return initiative.model_copy(update={"excludes": tuple(id_ for id_ in initiative.excludes if id_ not in gone)})
+
+
+def _no_initiative(id_: str, known: set[str], place: str) -> Complaint:
+    return Complaint(_("is not an initiative"), nearest(id_, sorted(known)), place=place, value=id_)
+
+
+def _in_file(complaints: Iterable[Complaint], file: str) -> list[Complaint]:
+    return [complaint if complaint.file else Complaint(**{**vars(complaint), "file": file}) for complaint in complaints]

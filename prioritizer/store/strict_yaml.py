@@ -1,0 +1,141 @@
+"""YAML, read strictly: every value keeps its line, and nothing is guessed.
+
+Unquoted scalars stay text (`PlainScalar`) until the record that wants a number, a flag or a name reads them; so `NA`,
+`00123` and `1e3` mean what the field says they mean, not what YAML thinks.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from prioritizer.domain.record import PlainScalar
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+
+LARGEST_FILE = 20_000_000
+DEEPEST = 30
+QUOTED = ("'", '"', "|", ">")
+
+Place = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """A file's content as maps, lists and text, with the line on which each place begins."""
+
+    file: str
+    content: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+
+    def line_of(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place)
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; a byte-order mark is accepted."""
+    name = str(path)
+    if not path.exists():
+        raise InputError([Complaint(_("there is no such file"), _("Check the path."), file=name)])
+    if not path.is_file():
+        raise InputError([Complaint(_("is not a file"), _("Give the path of a file."), file=name)])
+    if path.stat().st_size > LARGEST_FILE:
+        remedy = _("Give a file of at most {size} MB.").format(size=LARGEST_FILE // 1_000_000)
+        raise InputError([Complaint(_("is too large"), remedy, file=name)])
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        rule = _("is not UTF-8: byte {byte} cannot be read").format(byte=error.start)
+        raise InputError([Complaint(rule, _("Save the file as UTF-8."), file=name)]) from None
+    except OSError as error:
+        raise InputError([Complaint(error.strerror or str(error), _("Make the file readable."), file=name)]) from None
+
+
+def read_yaml(path: Path) -> Document:
+    """The content of a YAML file. Raises InputError with every doubled key and every construct that is not allowed."""
+    return parse_yaml(read_text(path), str(path))
+
+
+def parse_yaml(text: str, file: str) -> Document:
+    """The content of YAML text, as `read_yaml` gives it."""
+    document = Document(file)
+    reader = _Reader(document)
+    document.content = reader.tree(_compose(text, file), ())
+    if reader.complaints:
+        raise InputError(reader.complaints)
+    return document
+
+
+def _compose(text: str, file: str) -> yaml.Node:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node = yaml.compose(text, Loader=loader)
+    except RecursionError:
+        raise InputError([Complaint(_("is nested too deeply"), _("Write it flatter."), file=file)]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        rule = _("cannot be read as YAML: {problem}").format(problem=problem)
+        line = mark.line + 1 if mark else None
+        raise InputError([Complaint(rule, _("Mend the line; indent with spaces."), file=file, line=line)]) from None
+    if node is None:
+        raise InputError([Complaint(_("is empty"), _("Write the file's keys; see docs/files.md."), file=file)])
+    return node
+
+
+class _Reader:
+    """Turns the nodes of a file into maps, lists and text, and notes what is wrong on the way."""
+
+    def __init__(self, document: Document):
+        self.document = document
+        self.complaints: list[Complaint] = []
+        self.seen: set[int] = set()
+
+    def tree(self, node: yaml.Node, place: Place) -> Any:
+        self.document.lines[place] = node.start_mark.line + 1
+        if len(place) > DEEPEST:
+            self._complain(node, place, _("is nested too deeply"), _("Write it flatter."))
+            return None
+        if not isinstance(node, yaml.ScalarNode) and id(node) in self.seen:
+            self._complain(node, place, _("is a YAML alias"), _("Write the value out where it is needed."))
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._map(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.tree(child, (*place, index)) for index, child in enumerate(node.value)]
+        return self._scalar(node, place)
+
+    def _map(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._complain(key_node, place, _("a key is not plain text"), _("Use text as a key."))
+                continue
+            key = str(key_node.value)
+            if key == "<<" and key_node.style not in QUOTED:
+                self._complain(key_node, place, _("is a YAML merge"), _("Write the keys out."), key)
+                continue
+            if key in content:
+                first = self.document.lines[(*place, key)]
+                rule = _("stands twice, first on line {line}").format(line=first)
+                self._complain(key_node, (*place, key), rule, _("Keep one of the two."), key)
+                continue
+            content[key] = self.tree(value_node, (*place, key))
+        return content
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> str | None:
+        if node.start_mark.index != node.end_mark.index and node.tag.startswith("!"):
+            self._complain(node, place, _("has a YAML tag"), _("Remove the tag."), node.tag)
+        if node.style in QUOTED:
+            return str(node.value)
+        return None if node.value in ("", "~", "null") else PlainScalar(node.value)
+
+    def _complain(self, node: yaml.Node, place: Place, rule: str, remedy: str, value: str = "") -> None:
+        dotted = ".".join(str(part) for part in place)
+        line = node.start_mark.line + 1
+        self.complaints.append(Complaint(rule, remedy, self.document.file, line, dotted, value))

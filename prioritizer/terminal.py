@@ -1,0 +1,156 @@
+"""Results as a person reads them in a terminal: the answer first, then the table, then what the run was."""
+
+import io
+import shutil
+from collections.abc import Iterable
+
+from prioritizer.domain.company import Policy
+from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
+from prioritizer.language import _, ngettext
+from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
+
+NARROWEST = 100
+WIDEST = 160
+
+
+def ranking_table(ranking: Ranking) -> str:
+    """The priority list."""
+    amounts = [row.npv.mean for row in ranking.initiatives]
+    scale = scale_of([*amounts, *(row.cost for row in ranking.initiatives)])
+    unit = " ".join(part for part in (scale.word, ranking.run.currency) if part)
+    headings = (
+        ("#", "right"),
+        (_("Initiative"), "left"),
+        (_("Department"), "left"),
+        (_("Projected profit, {unit}").format(unit=unit), "right"),
+        (_("90 %: from … to"), "right"),
+        (_("Chance of a loss"), "right"),
+        (_("ROI"), "right"),
+        (_("Payback, years"), "right"),
+        (_("Cost, {unit}").format(unit=unit), "right"),
+    )
+    rows = [_ranking_row(row, scale) for row in ranking.initiatives]
+    notes = [*_policy_notes(ranking), _joint_note(ranking), _foot(ranking.run)]
+    return "\n".join([_answer(ranking), "", _table(headings, rows), *notes, ""])
+
+
+def _ranking_row(row: RankedInitiative, scale: Scale) -> list[str]:
+    mark = " *" if row.policies_disagree else ""
+    return [
+        str(row.rank),
+        row.name + mark,
+        row.department,
+        figure(row.npv.mean / scale.divisor),
+        money_range(row.npv.p5, row.npv.p95, scale),
+        chance(row.probability_of_loss),
+        percent(row.roi),
+        years(row.payback_years),
+        figure(row.cost / scale.divisor),
+    ]
+
+
+def _answer(ranking: Ranking) -> str:
+    """The answer in one sentence."""
+    if not ranking.initiatives:
+        return _("There are no initiatives to rank.")
+    first = ranking.initiatives[0]
+    earning = sum(row.npv.mean > 0 for row in ranking.initiatives)
+    best = _("“{name}” brings most: {profit}.").format(
+        name=first.name, profit=money(first.npv.mean, ranking.run.currency)
+    )
+    total = len(ranking.initiatives)
+    share = ngettext(
+        "{earning} of {total} initiative is expected to earn more than it costs.",
+        "{earning} of {total} initiatives are expected to earn more than they cost.",
+        total,
+    ).format(earning=earning, total=total)
+    return f"{best} {share}"
+
+
+def _policy_notes(ranking: Ranking) -> list[str]:
+    """Which initiatives the other acquisition policy would turn from a profit into a loss or back."""
+    other = {Policy.HOLD: _("as planned"), Policy.PLAN: _("to hold the base")}[ranking.run.policy]
+    return [
+        _("* {name}: {profit} if customers were bought {other}").format(
+            name=row.name, profit=money(row.npv_other_policy.mean, ranking.run.currency), other=other
+        )
+        for row in ranking.initiatives
+        if row.policies_disagree and row.npv_other_policy
+    ]
+
+
+def _joint_note(ranking: Ranking) -> str:
+    alone = sum(row.npv.mean for row in ranking.initiatives)
+    return _("All together: {joint}. The sum of each alone is {alone}: they overlap.").format(
+        joint=money(ranking.joint.npv.mean, ranking.run.currency), alone=money(alone, ranking.run.currency)
+    )
+
+
+def _foot(run: Run) -> str:
+    how = (
+        _("every number at its mean")
+        if run.point
+        else _("{draws} draws, seed {seed}").format(draws=f"{run.draws:,}", seed=run.seed)
+    )
+    return _("Run {id} · {company} · scenario {scenario} · model {model} · {how}").format(
+        id=run.id, company=run.company, scenario=run.scenario, model=run.model_version, how=how
+    )
+
+
+def projection_table(projection: Projection) -> str:
+    """Each case by year: customers and NPS at its start, cash flow in it."""
+    cases = [projection.baseline, *projection.initiatives, *([projection.together] if projection.together else [])]
+    scale = scale_of(amount for case in cases for amount in case.cash_flow)
+    unit = " ".join(part for part in (scale.word, projection.run.currency) if part)
+    parts = []
+    for case in cases:
+        headings = (
+            (_("Period"), "left"),
+            (_("Customers"), "right"),
+            (_("NPS"), "right"),
+            *((name, "right") for name in _group_headings(case)),
+            (_("Cash flow, {unit}").format(unit=unit), "right"),
+        )
+        parts += [case.name, _table(headings, _projected_rows(case, projection.periods, scale)), ""]
+    return "\n".join([*parts, _foot(projection.run), ""])
+
+
+def _group_headings(case: Projected) -> Iterable[str]:
+    for series in case.groups:
+        yield _("{group}: customers").format(group=series.group)
+        yield _("{group}: NPS").format(group=series.group)
+
+
+def _projected_rows(case: Projected, periods: tuple[str, ...], scale: Scale) -> list[list[str]]:
+    rows = []
+    for t, period in enumerate([*periods, _("end")]):
+        groups = []
+        for series in case.groups:
+            count = series.promoter[t] + series.passive[t] + series.detractor[t]
+            groups += [f"{count:,.0f}", _score(series.nps[t])]
+        flow = figure(case.cash_flow[t] / scale.divisor) if t < len(periods) else ""
+        rows.append([period, f"{case.customers[t]:,.0f}", _score(case.nps[t]), *groups, flow])
+    return rows
+
+
+def _score(nps: float | None) -> str:
+    return NOTHING if nps is None else f"{nps:.1f}".replace("-", "−")
+
+
+def _table(headings: Iterable[tuple[str, str]], rows: Iterable[list[str]]) -> str:
+    """A table as text, as wide as the terminal where there is one."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for heading, side in headings:
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=False)  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(table)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"

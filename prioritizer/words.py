@@ -1,0 +1,71 @@
+"""Figures as people read them: three significant digits with a word, chances out of a hundred, years."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from prioritizer.language import _
+
+DIGITS = 3
+NOTHING = "–"
+
+
+class Scale(NamedTuple):
+    """What amounts are divided by to be read, and the word for it; the word is empty for single units."""
+
+    divisor: float
+    word: str
+
+
+def scale_of(amounts: Iterable[float]) -> Scale:
+    """The scale on which the largest of some amounts has one to four digits before the point."""
+    largest = max((abs(amount) for amount in amounts), default=0.0)
+    for divisor, word in ((1e9, _("billion")), (1e6, _("million")), (1e3, _("thousand"))):
+        if largest >= 2 * divisor:
+            return Scale(divisor, word)
+    return Scale(1.0, "")
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount with its unit: "62.7 million RUB"."""
+    scale = scale_of([amount])
+    return " ".join(part for part in (figure(amount / scale.divisor), scale.word, currency) if part)
+
+
+def figure(number: float | None) -> str:
+    """A number with three significant digits, never in powers of ten."""
+    if number is None:
+        return NOTHING
+    if number == 0 or not math.isfinite(number):
+        return "0" if number == 0 else NOTHING
+    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(number))))
+    rounded = round(number, min(decimals, DIGITS + 3))
+    return f"{rounded:,.{min(decimals, DIGITS + 3)}f}".replace("-", "−")
+
+
+def money_range(low: float | None, high: float | None, scale: Scale) -> str:
+    """A range on a scale: "21.0 to 118"."""
+    if low is None or high is None:
+        return NOTHING
+    return _("{low} to {high}").format(low=figure(low / scale.divisor), high=figure(high / scale.divisor))
+
+
+def chance(probability: float | None) -> str:
+    """A probability in hundredths: "4 in 100"; never "0 in 100" for what can happen."""
+    if probability is None:
+        return NOTHING
+    if 0 < probability < 0.005:
+        return _("under 1 in 100")
+    if 0.995 < probability < 1:
+        return _("over 99 in 100")
+    return _("{count} in 100").format(count=round(probability * 100))
+
+
+def percent(share: float | None) -> str:
+    """A share or a return in percent."""
+    return NOTHING if share is None else f"{share * 100:,.0f} %".replace("-", "−")
+
+
+def years(number: float | None) -> str:
+    """A span of time in years with one decimal."""
+    return NOTHING if number is None else f"{number:.1f}"
