@@ -9,10 +9,8 @@ The numpy and the plain Python version compute the same figures, which is checke
 
 import argparse
 import json
-import math
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -139,7 +137,9 @@ def in_numpy(inputs: Inputs, factors: np.ndarray) -> np.ndarray:
             history, worth = base.baseline(factors)
             for i, initiative in enumerate(inputs.initiatives):
                 if group in initiative.reach:
-                    profit[i, block] += base.with_initiative(inputs, i, group, block, factors, history, worth, sums[i, g])
+                    profit[i, block] += base.with_initiative(
+                        inputs, i, group, block, factors, history, worth, sums[i, g]
+                    )
     return profit
 
 
@@ -183,7 +183,12 @@ class _NumpyGroup:
         return history, worth
 
     def step(
-        self, x: np.ndarray, target: np.ndarray, staying: np.ndarray, service_each: np.ndarray, service_without: np.ndarray
+        self,
+        x: np.ndarray,
+        target: np.ndarray,
+        staying: np.ndarray,
+        service_each: np.ndarray,
+        service_without: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray, tuple]:
         """One period under policy hold: next customers, cash flow, lines."""
         stay = x[0] * staying[0] + x[1] * staying[1] + x[2] * staying[2]
@@ -198,10 +203,22 @@ class _NumpyGroup:
         people = x[0] + x[1] + x[2]
         uncashed = np.maximum(people * service_without - service, 0) * self.not_cashable
         new = bought + came - put_off
-        return stay + new * self.mix, margin - service - acquisition - uncashed, (margin, service, acquisition, uncashed)
+        return (
+            stay + new * self.mix,
+            margin - service - acquisition - uncashed,
+            (margin, service, acquisition, uncashed),
+        )
 
     def with_initiative(
-        self, inputs: Inputs, i: int, group: str, block: slice, factors: np.ndarray, history: list, without: np.ndarray, sums: np.ndarray
+        self,
+        inputs: Inputs,
+        i: int,
+        group: str,
+        block: slice,
+        factors: np.ndarray,
+        history: list,
+        without: np.ndarray,
+        sums: np.ndarray,
     ) -> np.ndarray:
         """Present value with an initiative less without it."""
         initiative = inputs.initiatives[i]
@@ -292,7 +309,16 @@ def _at_modes(node: object) -> object:
 class Case:
     """A portfolio on its draws, ready to be simulated."""
 
-    def __init__(self, name: str, count: int, draws: int, periods: int, groups: int, latest_start: int = 4, everywhere: bool = True):
+    def __init__(
+        self,
+        name: str,
+        count: int,
+        draws: int,
+        periods: int,
+        groups: int,
+        latest_start: int = 4,
+        everywhere: bool = True,
+    ):
         self.name = name
         self.files = reference(count, groups, periods, latest_start, everywhere)
         self.company = Company.model_validate(self.files[0])
@@ -306,7 +332,9 @@ class Case:
         starts = [initiative.first_start for initiative in self.initiatives]
         reached = [len(initiative.reach) for initiative in self.initiatives]
         self.cells = draws * sum(n * (self.company.periods - s) for n, s in zip(reached, starts, strict=True))
-        self.changes = draws * sum(n * (4 + (self.company.horizon + s < self.company.periods)) for n, s in zip(reached, starts, strict=True))
+        self.changes = draws * sum(
+            n * (5 + (self.company.horizon + s < self.company.periods)) for n, s in zip(reached, starts, strict=True)
+        )
 
     def run(self, threads: int = 1) -> np.ndarray:
         model = self.model
@@ -369,7 +397,9 @@ def memory(draws: int) -> float:
         f"rank(Company.model_validate(c[0]), [Initiative.model_validate(i) for i in c[1]], draws={draws}, seed=1);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
-    return float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    return float(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    )
 
 
 def command_seconds() -> float:

@@ -16,11 +16,9 @@ from prioritizer.domain.quantity import (
     Kind,
     Number,
     Quantity,
-    Rate,
     Share,
     Whole,
     as_number,
-    as_quantity,
     certain,
     number,
 )

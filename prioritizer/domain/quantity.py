@@ -349,7 +349,7 @@ def metalog_scale(values: tuple[float, ...], kind: Kind) -> str:
     A signed share (of customers who move) that lies wholly between 0 and 1 counts as a share.
     """
     low, high = min(values), max(values)
-    if kind is Kind.SHARE or (kind is Kind.SIGNED_SHARE and 0 < low and high < 1):
+    if kind is Kind.SHARE or (kind is Kind.SIGNED_SHARE and low > 0 and high < 1):
         return "logit"
     return "plain" if kind.signed else "log"
 

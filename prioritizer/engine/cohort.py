@@ -7,7 +7,7 @@ A row is LANES numbers, one per draw; `row + lane` is a place in the buffer.
     for each tile of draws, for each group:
         roll the baseline, and remember it by period
         for each portfolio that touches the group, from the first period in which it does:
-            where an intensity changes: what the levers make of the group's numbers   (`_apply_levers`, `_take_effect`)
+            where an intensity changes: what the levers make of the group's numbers   (`_apply_all`, `_take_effect`)
             roll the customers one period on, and count their money                  (`_one_period`)
 
 Before its first period a portfolio equals the baseline, and a group that it does not touch stays as it is, so neither
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prioritizer.domain.company import Policy
-from prioritizer.engine.compiled import compiled
+from prioritizer.engine.compiled import compiled, inlined
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,9 +37,15 @@ MOVE, NEWCOMERS_MIX, EXTRA, PER_CUSTOMER, RELATIVE = 0, 1, 2, 3, 4
 CHURN, REVENUE, CONTACTS, REFERRALS, PUT_OFF, CONTACT_COST, ACQUISITION_COST = 0, 3, 6, 9, 12, 15, 16
 FACTOR_COUNT = 17
 
-# What an initiative touches in a group, as bits: moves and newcomers' moves by source · 3 + to, and kinds of number.
-MOVES, MIX_MOVES = 0b111_111_111, 0b111_111_111 << 9
-CHURNS, MARGINS, SERVICES, REFERRALS_TOUCHED, PUT_OFFS, WINNING, TOUCHES, EXTRAS = (1 << bit for bit in range(18, 26))
+# What an initiative touches in a group, as bits: pairs of segments that its moves and its newcomers' moves connect (by
+# source · 3 + to), the factors it multiplies, costs per customer, extra customers.
+MOVE_BIT, MIX_BIT, FACTOR_BIT = 0, 9, 18
+TOUCHES, EXTRAS = 1 << (FACTOR_BIT + FACTOR_COUNT), 1 << (FACTOR_BIT + FACTOR_COUNT + 1)
+MOVES, MIX_MOVES = 0b111_111_111 << MOVE_BIT, 0b111_111_111 << MIX_BIT
+CHURNS = 0b111 << (FACTOR_BIT + CHURN)
+SERVICES = 0b111 << (FACTOR_BIT + CONTACTS) | 1 << (FACTOR_BIT + CONTACT_COST)
+OTHERS = (0b111 << REVENUE | 0b111 << REFERRALS | 0b111 << PUT_OFF | 1 << ACQUISITION_COST) << FACTOR_BIT
+EVERYTHING = (1 << (FACTOR_BIT + FACTOR_COUNT + 2)) - 1
 
 # What is summed over the draws for each period; customers stand at the start of the period.
 MARGIN, SERVICE, ACQUISITION, OWN_COST, UNCASHED, PROMOTERS, PASSIVES, DETRACTORS = range(8)
@@ -89,12 +95,10 @@ EXTRA_COST = _rows(1)
 # --- the state
 CUSTOMERS = _rows(3)
 TARGET = _rows(1)
-SERVICE_WITHOUT = _rows(1)  # the baseline's service cost per customer in this period
 WORTH = _rows(1)  # present value so far
 RAMP = _rows(1)
 INTENSITY = _rows(1)  # φ: ramp · reach, times success
 SCRATCH = _rows(1)
-CAUSAL = _rows(1)
 HISTORY = _taken  # for each period: customers (3), target, service cost per customer, present value from here on
 PAST_TARGET, PAST_SERVICE, PAST_WORTH = 3 * LANES, 4 * LANES, 5 * LANES
 HISTORY_ROWS = 6
@@ -103,7 +107,6 @@ HISTORY_ROWS = 6
 LARGEST_SHARE = 1 - 1e-9
 SMALLEST = 1e-300  # keeps the logarithm of what many moves leave finite
 INSTANT = 1e-9  # periods
-EVERYTHING = -1
 NOWHERE = 0  # a reference that is not looked at
 
 
@@ -120,24 +123,27 @@ class Groups(NamedTuple):
     numbers: Ints  # (groups, GROUP_ROWS)
 
 
-class Levers(NamedTuple):
-    """Initiatives as numbers: when, whom, how much."""
+# The columns of `Levers.initiatives`, then those of `Levers.listed`; references are to `Numbers`.
+START, WINDOW_END, FIRST, DELAY, RAMP_UP, DURATION, FADE_OUT, SUCCESS = range(8)
+CODE, SOURCE, TO, LEVER_SIZE, COST_EACH = range(5)
 
-    start: Ints  # (initiatives,) first period
-    window_end: Ints  # (initiatives,) the period in which the benefit window has ended
-    first: Ints  # (initiatives,) the first period with any effect in any draw
-    timeline: Ints  # (initiatives, 4) references to delay, ramp-up, duration, fade-out
+
+class Levers(NamedTuple):
+    """Initiatives as numbers: when, whom, how much.
+
+    Columns of `initiatives`: the first period, the period in which the benefit window has ended, the first period with
+    any effect in any draw; references to delay, ramp-up, duration, fade-out; to 1 or 0 for success, or an intensity.
+    Columns of `listed`: what the lever does; the segment it moves from, its factor, or the segment it costs; the segment
+    it moves to; references to its size and to what each extra customer costs.
+    """
+
+    initiatives: Ints  # (initiatives, 8)
     changes: npt.NDArray[np.bool_]  # (initiatives, periods) whether any draw's intensity differs from the period before
-    success: Ints  # (initiatives,) references to 1 or 0, or to an intensity
     reach: Ints  # (initiatives, groups) references
-    causal: Ints  # (1,) reference to the causal share
     touched: Ints  # (initiatives, groups) bits of what the initiative touches in the group
     begin: Ints  # (initiatives, groups + 1) where the levers of an initiative in a group begin
-    code: Ints  # (levers,)
-    source: Ints  # (levers,) segment moved from; of a relative lever the factor; of a cost per customer the segment
-    to: Ints  # (levers,) segment moved to
-    size: Ints  # (levers,) reference
-    cost_each: Ints  # (levers,) reference, of extra customers
+    listed: Ints  # (levers, 5)
+    causal: int  # reference to the causal share
 
 
 class Portfolios(NamedTuple):
@@ -147,27 +153,31 @@ class Portfolios(NamedTuple):
     members: Ints  # initiatives
 
 
-@compiled
-def _rows_at(buffer, row, rows=1):
-    """Rows of the buffer as an array of their own."""
-    return buffer[row : row + rows * LANES]
+@inlined
+def _rows_at(buffer, row):
+    """One row of the buffer as an array of its own."""
+    return buffer[row : row + LANES]
 
 
-@compiled
-def _fill(buffer, row, rows, value):
-    buffer[row : row + rows * LANES] = value
+@inlined
+def _fill(buffer, count, row, value):
+    for j in range(count):
+        buffer[row + j] = value
 
 
-@compiled
-def _copy(buffer, source, row, rows):
-    buffer[row : row + rows * LANES] = buffer[source : source + rows * LANES]
+@inlined
+def _copy(buffer, count, source, row):
+    """Copy one row to another."""
+    from_, to = _rows_at(buffer, source), _rows_at(buffer, row)
+    for j in range(count):
+        to[j] = from_[j]
 
 
 @compiled
 def _load_fixed(numbers, buffer, values):
     """The fixed numbers into their rows, the same for every draw."""
     for reference in range(len(numbers.fixed)):
-        _fill(buffer, values + reference * LANES, 1, numbers.fixed[reference])
+        _fill(buffer, LANES, values + reference * LANES, numbers.fixed[reference])
 
 
 @compiled
@@ -180,31 +190,32 @@ def _load_drawn(numbers, first, count, buffer, values):
         row += LANES
 
 
-@compiled
-def _ramp_up(numbers, levers, initiative, period, buffer, values):
+@inlined
+def _ramp_up(numbers, dates, period, buffer, count, values):
     """How far an initiative is in force in a period, 0 to 1, into the row RAMP (section *Initiatives*)."""
-    ramp, dates, certain = _rows_at(buffer, RAMP), levers.timeline[initiative], True
-    for date in range(4):
-        certain = certain and dates[date] < len(numbers.fixed)
-    since = period + 0.5 - levers.start[initiative]
-    if period >= levers.window_end[initiative]:
+    ramp = _rows_at(buffer, RAMP)
+    since = period + 0.5 - dates[START]
+    if period >= dates[WINDOW_END]:
         ramp[:] = 0.0
-    elif certain:
-        delay, ramp_up, duration, fade_out = dates
+    elif max(dates[DELAY], dates[RAMP_UP], dates[DURATION], dates[FADE_OUT]) < len(numbers.fixed):
         fixed = numbers.fixed
-        ramp[:] = _in_force(since - fixed[delay], fixed[ramp_up], fixed[duration], fixed[fade_out])
-    else:
-        delay, ramp_up, duration, fade_out = (
-            _rows_at(buffer, values + dates[0] * LANES),
-            _rows_at(buffer, values + dates[1] * LANES),
-            _rows_at(buffer, values + dates[2] * LANES),
-            _rows_at(buffer, values + dates[3] * LANES),
+        force = _in_force(
+            since - fixed[dates[DELAY]], fixed[dates[RAMP_UP]], fixed[dates[DURATION]], fixed[dates[FADE_OUT]]
         )
-        for j in range(LANES):
+        for j in range(count):
+            ramp[j] = force
+    else:
+        delay, ramp_up = (
+            _rows_at(buffer, values + dates[DELAY] * LANES),
+            _rows_at(buffer, values + dates[RAMP_UP] * LANES),
+        )
+        duration = _rows_at(buffer, values + dates[DURATION] * LANES)
+        fade_out = _rows_at(buffer, values + dates[FADE_OUT] * LANES)
+        for j in range(count):
             ramp[j] = _in_force(since - delay[j], ramp_up[j], duration[j], fade_out[j])
 
 
-@compiled
+@inlined
 def _in_force(since, ramp_up, duration, fade_out):
     """The ramp at a time since the effect begins. Durations are whole and `since` is not: 0 is as good as INSTANT."""
     risen = min(max(since / max(ramp_up, INSTANT), 0.0), 1.0)
@@ -213,212 +224,211 @@ def _in_force(since, ramp_up, duration, fade_out):
 
 
 @compiled
-def _without_levers(buffer, touched):
+def _without_levers(buffer, count, touched):
     """The neutral element of every combination of levers, in what is touched."""
-    if touched & CHURNS:
-        _fill(buffer, FACTORS + CHURN * LANES, 3, 1.0)
-    if touched & MARGINS:
-        _fill(buffer, FACTORS + REVENUE * LANES, 3, 1.0)
-    if touched & SERVICES:
-        _fill(buffer, FACTORS + CONTACTS * LANES, 3, 1.0)
-        _fill(buffer, FACTORS + CONTACT_COST * LANES, 1, 1.0)
-    if touched & REFERRALS_TOUCHED:
-        _fill(buffer, FACTORS + REFERRALS * LANES, 3, 1.0)
-    if touched & PUT_OFFS:
-        _fill(buffer, FACTORS + PUT_OFF * LANES, 3, 1.0)
-    if touched & WINNING:
-        _fill(buffer, FACTORS + ACQUISITION_COST * LANES, 1, 1.0)
-    if touched & MOVES:
-        _fill(buffer, KEPT, 9, 1.0)
-    if touched & MIX_MOVES:
-        _fill(buffer, MIX_KEPT, 9, 1.0)
+    for pair in range(9):
+        if touched >> (MOVE_BIT + pair) & 1:
+            _fill(buffer, count, KEPT + pair * LANES, 1.0)
+        if touched >> (MIX_BIT + pair) & 1:
+            _fill(buffer, count, MIX_KEPT + pair * LANES, 1.0)
+    for factor in range(FACTOR_COUNT):
+        if touched >> (FACTOR_BIT + factor) & 1:
+            _fill(buffer, count, FACTORS + factor * LANES, 1.0)
     if touched & TOUCHES:
-        _fill(buffer, TOUCH_COST, 3, 0.0)
+        for s in range(3):
+            _fill(buffer, count, TOUCH_COST + s * LANES, 0.0)
     if touched & EXTRAS:
-        _fill(buffer, EXTRA_CUSTOMERS, 1, 0.0)
-        _fill(buffer, EXTRA_COST, 1, 0.0)
+        _fill(buffer, count, EXTRA_CUSTOMERS, 0.0)
+        _fill(buffer, count, EXTRA_COST, 0.0)
 
 
 @compiled
-def _apply_levers(numbers, levers, initiative, group, period, buffer, values):
+def _apply_levers(numbers, dates, reach_reference, levers, causal, period, buffer, count, values):
     """Combine the levers of one initiative in one group, at the intensity of a period, with those applied before."""
-    _ramp_up(numbers, levers, initiative, period, buffer, values)
+    _ramp_up(numbers, dates, period, buffer, count, values)
     ramp, intensity, scratch = _rows_at(buffer, RAMP), _rows_at(buffer, INTENSITY), _rows_at(buffer, SCRATCH)
-    reach = _rows_at(buffer, values + levers.reach[initiative, group] * LANES)
-    success = _rows_at(buffer, values + levers.success[initiative] * LANES)
-    for j in range(LANES):
+    reach = _rows_at(buffer, values + reach_reference * LANES)
+    success = _rows_at(buffer, values + dates[SUCCESS] * LANES)
+    for j in range(count):
         intensity[j] = ramp[j] * reach[j] * success[j]
-    for lever in range(levers.begin[initiative, group], levers.begin[initiative, group + 1]):
-        code, source, to = levers.code[lever], levers.source[lever], levers.to[lever]
-        size = _rows_at(buffer, values + levers.size[lever] * LANES)
+    for lever in levers:
+        code, source, to = lever[CODE], lever[SOURCE], lever[TO]
+        size = _rows_at(buffer, values + lever[LEVER_SIZE] * LANES)
         if code == RELATIVE:
             factor = _rows_at(buffer, FACTORS + source * LANES)
-            for j in range(LANES):
+            for j in range(count):
                 factor[j] *= 1.0 + intensity[j] * size[j]
         elif code == MOVE:
-            causal = _rows_at(buffer, CAUSAL)
-            for j in range(LANES):
-                scratch[j] = intensity[j] * size[j] * causal[j]
-            _move(buffer, KEPT, source, to, scratch)
+            causes = _rows_at(buffer, values + causal * LANES)
+            for j in range(count):
+                scratch[j] = intensity[j] * size[j] * causes[j]
+            _move(buffer, count, KEPT, source, to, scratch)
         elif code == NEWCOMERS_MIX:
-            for j in range(LANES):
+            for j in range(count):
                 scratch[j] = intensity[j] * size[j]
-            _move(buffer, MIX_KEPT, source, to, scratch)
+            _move(buffer, count, MIX_KEPT, source, to, scratch)
         elif code == EXTRA:  # not times reach
-            each = _rows_at(buffer, values + levers.cost_each[lever] * LANES)
+            each = _rows_at(buffer, values + lever[COST_EACH] * LANES)
             extra, cost = _rows_at(buffer, EXTRA_CUSTOMERS), _rows_at(buffer, EXTRA_COST)
-            for j in range(LANES):
+            for j in range(count):
                 scratch[j] = ramp[j] * success[j] * size[j]
                 extra[j] += scratch[j]
                 cost[j] += scratch[j] * each[j]
         elif code == PER_CUSTOMER:  # due whether the initiative succeeds or not
             cost = _rows_at(buffer, TOUCH_COST + source * LANES)
-            for j in range(LANES):
+            for j in range(count):
                 cost[j] += ramp[j] * reach[j] * size[j]
 
 
 @compiled
-def _move(buffer, kept, source, to, shares):
+def _move(buffer, count, kept, source, to, shares):
     """Multiply what a move leaves where it is; a negative share moves the other way."""
     there = _rows_at(buffer, kept + (source * 3 + to) * LANES)
     back = _rows_at(buffer, kept + (to * 3 + source) * LANES)
-    for j in range(LANES):
+    for j in range(count):
         share = min(max(shares[j], -LARGEST_SHARE), LARGEST_SHARE)
         there[j] *= 1.0 - max(share, 0.0)
         back[j] *= 1.0 + min(share, 0.0)
 
 
-@compiled
-def _share_moved(buffer, kept, touched, source, to, rival):
-    """The share of `source` that moves to `to`, as an array.
+@inlined
+def _share_moved(buffer, count, kept, touched, source, to, rival):
+    """The share of `source` that moves to `to`, into the row SCRATCH.
 
     Moves out of one segment compete: with hazards −ln(kept), 1 − exp(−Z) of it moves, split in proportion to them.
     """
-    moved = _rows_at(buffer, SCRATCH)
-    left, left_by_rival = (
-        _rows_at(buffer, kept + (source * 3 + to) * LANES),
-        _rows_at(buffer, kept + (source * 3 + rival) * LANES),
-    )
-    for j in range(LANES):
-        moved[j] = 1.0 - left[j]
+    left, left_by_rival = kept + (source * 3 + to) * LANES, kept + (source * 3 + rival) * LANES
+    for j in range(count):
+        buffer[SCRATCH + j] = 1.0 - buffer[left + j]
     if touched >> (source * 3 + rival) & 1:
-        for j in range(LANES):
-            if left[j] < 1.0 and left_by_rival[j] < 1.0:
-                hazard, against = np.log(max(left[j], SMALLEST)), np.log(max(left_by_rival[j], SMALLEST))
-                moved[j] = (1.0 - left[j] * left_by_rival[j]) * hazard / (hazard + against)
-    return moved
+        for j in range(count):
+            mine, other = buffer[left + j], buffer[left_by_rival + j]
+            if mine < 1.0 and other < 1.0:
+                hazard, against = np.log(max(mine, SMALLEST)), np.log(max(other, SMALLEST))
+                buffer[SCRATCH + j] = (1.0 - mine * other) * hazard / (hazard + against)
 
 
-@compiled
-def _pass_on(buffer, touched, source, to, rival):
+@inlined
+def _pass_on(buffer, count, touched, source, to, rival):
     """Let the share of stayers in `source` that moves arrive in `to`, whatever segment they came from."""
     if touched >> (source * 3 + to) & 1:
-        share = _share_moved(buffer, KEPT, touched, source, to, rival)
-        for s in range(3):
-            stay = _rows_at(buffer, STAY + s * LANES)
-            migration = _rows_at(buffer, GIVEN_MIGRATION + (s * 3 + source) * LANES)
-            leaving = _rows_at(buffer, STAYING + (s * 3 + source) * LANES)
-            arriving = _rows_at(buffer, STAYING + (s * 3 + to) * LANES)
-            for j in range(LANES):
-                flow = stay[j] * migration[j] * share[j]
-                leaving[j] -= flow
-                arriving[j] += flow
+        _share_moved(buffer, count, KEPT, touched, source, to, rival)
+        from_, into = source * LANES, to * LANES
+        for j in range(count):
+            share = buffer[SCRATCH + j]
+            flow0 = buffer[STAY + j] * buffer[GIVEN_MIGRATION + from_ + j] * share
+            flow1 = buffer[STAY + LANES + j] * buffer[GIVEN_MIGRATION + 3 * LANES + from_ + j] * share
+            flow2 = buffer[STAY + 2 * LANES + j] * buffer[GIVEN_MIGRATION + 6 * LANES + from_ + j] * share
+            buffer[STAYING + from_ + j] -= flow0
+            buffer[STAYING + 3 * LANES + from_ + j] -= flow1
+            buffer[STAYING + 6 * LANES + from_ + j] -= flow2
+            buffer[STAYING + into + j] += flow0
+            buffer[STAYING + 3 * LANES + into + j] += flow1
+            buffer[STAYING + 6 * LANES + into + j] += flow2
 
 
-@compiled
-def _pass_on_newcomers(buffer, touched, source, to, rival):
+@inlined
+def _pass_on_newcomers(buffer, count, touched, source, to, rival):
     """Let the share of newcomers in `source` that moves arrive in `to`."""
     if touched >> (source * 3 + to) & 1:
-        share = _share_moved(buffer, MIX_KEPT, touched, source, to, rival)
-        given = _rows_at(buffer, GIVEN_MIX + source * LANES)
-        leaving, arriving = _rows_at(buffer, MIX + source * LANES), _rows_at(buffer, MIX + to * LANES)
-        for j in range(LANES):
-            flow = given[j] * share[j]
-            leaving[j] -= flow
-            arriving[j] += flow
+        _share_moved(buffer, count, MIX_KEPT, touched, source, to, rival)
+        for j in range(count):
+            flow = buffer[GIVEN_MIX + source * LANES + j] * buffer[SCRATCH + j]
+            buffer[MIX + source * LANES + j] -= flow
+            buffer[MIX + to * LANES + j] += flow
+
+
+@inlined
+def _stay(buffer, count, s):
+    """Stayers of segment `s` by the segment in which natural migration leaves them."""
+    row = s * 3 * LANES
+    for j in range(count):
+        churn = buffer[GIVEN_CHURN + s * LANES + j] * buffer[FACTORS + (CHURN + s) * LANES + j]
+        stay = 1.0 - min(max(churn, 0.0), 1.0)
+        buffer[STAY + s * LANES + j] = stay
+        buffer[STAYING + row + j] = stay * buffer[GIVEN_MIGRATION + row + j]
+        buffer[STAYING + row + LANES + j] = stay * buffer[GIVEN_MIGRATION + row + LANES + j]
+        buffer[STAYING + row + 2 * LANES + j] = stay * buffer[GIVEN_MIGRATION + row + 2 * LANES + j]
 
 
 @compiled
-def _stay_and_move(buffer, touched):
+def _stay_and_move(buffer, count, touched):
     """Stayers by segment now and next: churn, then natural migration, then all moves at once."""
-    for s in range(3):
-        given, factor = _rows_at(buffer, GIVEN_CHURN + s * LANES), _rows_at(buffer, FACTORS + (CHURN + s) * LANES)
-        stay = _rows_at(buffer, STAY + s * LANES)
-        for j in range(LANES):
-            stay[j] = 1.0 - min(max(given[j] * factor[j], 0.0), 1.0)
-        for to in range(3):
-            migration = _rows_at(buffer, GIVEN_MIGRATION + (s * 3 + to) * LANES)
-            staying = _rows_at(buffer, STAYING + (s * 3 + to) * LANES)
-            for j in range(LANES):
-                staying[j] = stay[j] * migration[j]
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN)):
+        _stay(buffer, count, 0)
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 1)):
+        _stay(buffer, count, 1)
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 2)):
+        _stay(buffer, count, 2)
     if touched & MOVES:
-        _pass_on(buffer, touched, 0, 1, 2)
-        _pass_on(buffer, touched, 0, 2, 1)
-        _pass_on(buffer, touched, 1, 0, 2)
-        _pass_on(buffer, touched, 1, 2, 0)
-        _pass_on(buffer, touched, 2, 0, 1)
-        _pass_on(buffer, touched, 2, 1, 0)
+        _pass_on(buffer, count, touched, 0, 1, 2)
+        _pass_on(buffer, count, touched, 0, 2, 1)
+        _pass_on(buffer, count, touched, 1, 0, 2)
+        _pass_on(buffer, count, touched, 1, 2, 0)
+        _pass_on(buffer, count, touched, 2, 0, 1)
+        _pass_on(buffer, count, touched, 2, 1, 0)
 
 
 @compiled
-def _mix_newcomers(buffer, touched):
+def _mix_newcomers(buffer, count, pairs):
     """The segments in which newcomers arrive."""
-    _copy(buffer, GIVEN_MIX, MIX, 3)
-    pairs = touched >> 9
-    _pass_on_newcomers(buffer, pairs, 0, 1, 2)
-    _pass_on_newcomers(buffer, pairs, 0, 2, 1)
-    _pass_on_newcomers(buffer, pairs, 1, 0, 2)
-    _pass_on_newcomers(buffer, pairs, 1, 2, 0)
-    _pass_on_newcomers(buffer, pairs, 2, 0, 1)
-    _pass_on_newcomers(buffer, pairs, 2, 1, 0)
-
-
-@compiled
-def _multiply(buffer, given, factor, row):
-    """A group's given number of one segment times its factor."""
-    number, by = _rows_at(buffer, given), _rows_at(buffer, FACTORS + factor * LANES)
-    product = _rows_at(buffer, row)
-    for j in range(LANES):
-        product[j] = number[j] * by[j]
-
-
-@compiled
-def _multiply_segments(buffer, given, factor, row):
-    """A group's given numbers by segment times their factors."""
     for s in range(3):
-        _multiply(buffer, given + s * LANES, factor + s, row + s * LANES)
+        _copy(buffer, count, GIVEN_MIX + s * LANES, MIX + s * LANES)
+    _pass_on_newcomers(buffer, count, pairs, 0, 1, 2)
+    _pass_on_newcomers(buffer, count, pairs, 0, 2, 1)
+    _pass_on_newcomers(buffer, count, pairs, 1, 0, 2)
+    _pass_on_newcomers(buffer, count, pairs, 1, 2, 0)
+    _pass_on_newcomers(buffer, count, pairs, 2, 0, 1)
+    _pass_on_newcomers(buffer, count, pairs, 2, 1, 0)
 
 
 @compiled
-def _take_effect(buffer, touched):
+def _multiply(buffer, count, touched, given, factor, row, rows):
+    """A group's given numbers times their factors, where they are touched."""
+    for s in range(rows):
+        if touched >> (FACTOR_BIT + factor + s) & 1:
+            number, by = _rows_at(buffer, given + s * LANES), _rows_at(buffer, FACTORS + (factor + s) * LANES)
+            product = _rows_at(buffer, row + s * LANES)
+            for j in range(count):
+                product[j] = number[j] * by[j]
+
+
+@compiled
+def _serve(buffer, count, touched):
+    """Service cost per customer: contacts times the cost of one."""
+    each_contact = touched >> (FACTOR_BIT + CONTACT_COST) & 1
+    cost, cost_factor = _rows_at(buffer, GIVEN_CONTACT_COST), _rows_at(buffer, FACTORS + CONTACT_COST * LANES)
+    for s in range(3):
+        if each_contact or touched >> (FACTOR_BIT + CONTACTS + s) & 1:
+            contacts = _rows_at(buffer, GIVEN_CONTACTS + s * LANES)
+            factor = _rows_at(buffer, FACTORS + (CONTACTS + s) * LANES)
+            service = _rows_at(buffer, SERVICE_EACH + s * LANES)
+            for j in range(count):
+                service[j] = contacts[j] * factor[j] * cost[j] * cost_factor[j]
+
+
+@compiled
+def _take_effect(buffer, count, touched):
     """The group's numbers in force, from those given and what the levers have combined to; only what is touched."""
-    if touched & (CHURNS | MOVES):
-        _stay_and_move(buffer, touched)
+    if touched & (MOVES | CHURNS):
+        _stay_and_move(buffer, count, touched)
     if touched & MIX_MOVES:
-        _mix_newcomers(buffer, touched)
-    if touched & MARGINS:
-        _multiply_segments(buffer, GIVEN_MARGIN, REVENUE, MARGIN_EACH)
+        _mix_newcomers(buffer, count, touched >> MIX_BIT)
     if touched & SERVICES:
-        _multiply_segments(buffer, GIVEN_CONTACTS, CONTACTS, SERVICE_EACH)
-        _multiply(buffer, GIVEN_CONTACT_COST, CONTACT_COST, SCRATCH)
-        cost = _rows_at(buffer, SCRATCH)
-        for s in range(3):
-            each = _rows_at(buffer, SERVICE_EACH + s * LANES)
-            for j in range(LANES):
-                each[j] *= cost[j]
-    if touched & REFERRALS_TOUCHED:
-        _multiply_segments(buffer, GIVEN_REFERRALS, REFERRALS, REFERRED)
-    if touched & PUT_OFFS:
-        _multiply_segments(buffer, GIVEN_PUT_OFF, PUT_OFF, PUT_OFF_EACH)
-    if touched & WINNING:
-        _multiply(buffer, GIVEN_ACQUISITION_COST, ACQUISITION_COST, WIN_COST)
+        _serve(buffer, count, touched)
+    if touched & OTHERS:
+        _multiply(buffer, count, touched, GIVEN_MARGIN, REVENUE, MARGIN_EACH, 3)
+        _multiply(buffer, count, touched, GIVEN_REFERRALS, REFERRALS, REFERRED, 3)
+        _multiply(buffer, count, touched, GIVEN_PUT_OFF, PUT_OFF, PUT_OFF_EACH, 3)
+        _multiply(buffer, count, touched, GIVEN_ACQUISITION_COST, ACQUISITION_COST, WIN_COST, 1)
 
 
 @compiled
-def _one_period(buffer, count, hold, factor, sums):
+def _one_period(buffer, count, service_without, hold, factor, sums):
     """Section *One period*: roll the customers one period on, count their money, add it to the sums over the draws.
 
-    `factor` turns the period's money into present value after tax.
+    `service_without` is the baseline's service cost per customer, (draws,); `factor` turns the period's money into
+    present value after tax.
     """
     margins = services = acquisitions = own_costs = uncashed_savings = promoters = passives = detractors = 0.0
     for j in range(count):
@@ -447,7 +457,7 @@ def _one_period(buffer, count, hold, factor, sums):
         buffer[CUSTOMERS + 2 * LANES + j] = stay2 + new * buffer[MIX + 2 * LANES + j]
 
         acquisition = bought * buffer[WIN_COST + j]
-        saving = (x0 + x1 + x2) * buffer[SERVICE_WITHOUT + j] - service
+        saving = (x0 + x1 + x2) * service_without[j] - service
         uncashed = max(saving, 0.0) * buffer[NOT_CASHABLE + j]
         buffer[WORTH + j] += factor * (margin - service - acquisition - own - uncashed)
         margins += margin
@@ -481,18 +491,18 @@ def _close(buffer, count, factor, sums):
 
 
 @compiled
-def _start(groups, levers, group, buffer, values):
+def _start(groups, group, buffer, count, values):
     """A group's given numbers and opening customers, before any initiative."""
     for row in range(GROUP_ROWS):
-        _copy(buffer, values + groups.numbers[group, row] * LANES, row * LANES, 1)
-    _copy(buffer, values + levers.causal[0] * LANES, CAUSAL, 1)
-    _copy(buffer, OPENING, CUSTOMERS, 3)
-    _without_levers(buffer, EVERYTHING)
-    _take_effect(buffer, EVERYTHING)
-    for j in range(LANES):
+        _copy(buffer, count, values + groups.numbers[group, row] * LANES, row * LANES)
+    for s in range(3):
+        _copy(buffer, count, OPENING + s * LANES, CUSTOMERS + s * LANES)
+    _without_levers(buffer, count, EVERYTHING)
+    _take_effect(buffer, count, EVERYTHING)
+    for j in range(count):
         opening = buffer[OPENING + j] + buffer[OPENING + LANES + j] + buffer[OPENING + 2 * LANES + j]
         buffer[TARGET + j] = opening * buffer[GROWTH + j]
-    _fill(buffer, WORTH, 1, 0.0)
+    _fill(buffer, count, WORTH, 0.0)
 
 
 @compiled
@@ -500,10 +510,11 @@ def _baseline(buffer, count, periods, hold, factors, sums):
     """Roll a group without initiatives; leave its history by period in the buffer."""
     for t in range(periods):
         past = HISTORY + t * HISTORY_ROWS * LANES
-        _copy(buffer, CUSTOMERS, past, 3)
-        _copy(buffer, TARGET, past + PAST_TARGET, 1)
-        _copy(buffer, WORTH, past + PAST_WORTH, 1)
-        for j in range(LANES):
+        for s in range(3):
+            _copy(buffer, count, CUSTOMERS + s * LANES, past + s * LANES)
+        _copy(buffer, count, TARGET, past + PAST_TARGET)
+        _copy(buffer, count, WORTH, past + PAST_WORTH)
+        for j in range(count):
             x0, x1, x2 = buffer[CUSTOMERS + j], buffer[CUSTOMERS + LANES + j], buffer[CUSTOMERS + 2 * LANES + j]
             service = (
                 x0 * buffer[SERVICE_EACH + j]
@@ -511,70 +522,73 @@ def _baseline(buffer, count, periods, hold, factors, sums):
                 + x2 * buffer[SERVICE_EACH + 2 * LANES + j]
             )
             present = x0 + x1 + x2
-            buffer[SERVICE_WITHOUT + j] = service / present if present > 0.0 else 0.0
-        _copy(buffer, SERVICE_WITHOUT, past + PAST_SERVICE, 1)
-        _fill(buffer, SERVICE_WITHOUT, 1, 0.0)  # the baseline saves nothing against itself
-        _one_period(buffer, count, hold, factors[t], sums[t])
+            buffer[SCRATCH + j] = service / present if present > 0.0 else 0.0
+        _copy(buffer, count, SCRATCH, past + PAST_SERVICE)
+        _fill(buffer, count, SCRATCH, 0.0)  # the baseline saves nothing against itself
+        _one_period(buffer, count, _rows_at(buffer, SCRATCH), hold, factors[t], sums[t])
     _close(buffer, count, factors[periods], sums[periods])
     for t in range(periods):
         worth_from = HISTORY + t * HISTORY_ROWS * LANES + PAST_WORTH
-        for j in range(LANES):
+        for j in range(count):
             buffer[worth_from + j] = buffer[WORTH + j] - buffer[worth_from + j]
 
 
 @compiled
-def _first_period(levers, portfolios, portfolio, group, periods):
-    """The first period in which a portfolio touches a group; `periods` where it never does."""
+def _first_period(levers, members, group, periods):
+    """The first period in which some initiatives touch a group; `periods` where they never do."""
     first = periods
-    for member in range(portfolios.begin[portfolio], portfolios.begin[portfolio + 1]):
-        initiative = portfolios.members[member]
-        if levers.begin[initiative, group] < levers.begin[initiative, group + 1]:
-            first = min(first, levers.first[initiative])
+    for initiative in members:
+        if levers.touched[initiative, group]:
+            first = min(first, levers.initiatives[initiative, FIRST])
     return first
 
 
 @compiled
-def _touched(levers, portfolios, portfolio, group):
-    """The bits of all that a portfolio touches in a group."""
-    bits = 0
-    for member in range(portfolios.begin[portfolio], portfolios.begin[portfolio + 1]):
-        bits |= levers.touched[portfolios.members[member], group]
-    return bits
-
-
-@compiled
-def _changes_in(levers, portfolios, portfolio, group, period):
-    """Whether the intensity of any lever of a portfolio in a group differs from the period before."""
-    for member in range(portfolios.begin[portfolio], portfolios.begin[portfolio + 1]):
-        initiative = portfolios.members[member]
-        if levers.begin[initiative, group] < levers.begin[initiative, group + 1] and levers.changes[initiative, period]:
+def _change_in(levers, members, group, period):
+    """Whether the intensity of any lever of some initiatives in a group differs from the period before."""
+    for initiative in members:
+        if levers.changes[initiative, period] and levers.touched[initiative, group]:
             return True
     return False
 
 
+@inlined
+def _apply_all(numbers, levers, members, group, period, buffer, count, values):
+    """Combine the levers of several initiatives in a group at the intensities of a period."""
+    for initiative in members:
+        if levers.touched[initiative, group]:
+            begin, end = levers.begin[initiative, group], levers.begin[initiative, group + 1]
+            dates, reach = levers.initiatives[initiative], levers.reach[initiative, group]
+            listed = levers.listed[begin:end]
+            _apply_levers(numbers, dates, reach, listed, levers.causal, period, buffer, count, values)
+
+
 @compiled
-def _with_portfolio(numbers, levers, portfolios, portfolio, group, begin, hold, factors, count, buffer, values, sums):
-    """Roll a group with a portfolio from the period `begin` on."""
-    periods = len(factors) - 1
+def _with_initiatives(numbers, levers, members, group, begin, stale, hold, factors, buffer, count, values, sums):
+    """Roll a group with some initiatives from the period `begin` on; returns the bits of what they touch.
+
+    `stale` are the bits of what the initiatives simulated before have left changed.
+    """
+    touched = 0
+    for initiative in members:
+        touched |= levers.touched[initiative, group]
     past = HISTORY + begin * HISTORY_ROWS * LANES
-    _copy(buffer, past, CUSTOMERS, 3)
-    _copy(buffer, past + PAST_TARGET, TARGET, 1)
-    for j in range(LANES):
+    for s in range(3):
+        _copy(buffer, count, past + s * LANES, CUSTOMERS + s * LANES)
+    _copy(buffer, count, past + PAST_TARGET, TARGET)
+    for j in range(count):
         buffer[WORTH + j] = -buffer[past + PAST_WORTH + j]
-    touched = _touched(levers, portfolios, portfolio, group)
+    periods = len(factors) - 1
     for t in range(begin, periods):
-        if t == begin or _changes_in(levers, portfolios, portfolio, group, t):
-            _without_levers(buffer, touched)
-            for member in range(portfolios.begin[portfolio], portfolios.begin[portfolio + 1]):
-                initiative = portfolios.members[member]
-                if levers.begin[initiative, group] < levers.begin[initiative, group + 1]:
-                    _apply_levers(numbers, levers, initiative, group, t, buffer, values)
-            _take_effect(buffer, touched)
-        _copy(buffer, HISTORY + t * HISTORY_ROWS * LANES + PAST_SERVICE, SERVICE_WITHOUT, 1)
-        _one_period(buffer, count, hold, factors[t], sums[t])
+        if t == begin or _change_in(levers, members, group, t):
+            renewed = touched | stale if t == begin else touched
+            _without_levers(buffer, count, renewed)
+            _apply_all(numbers, levers, members, group, t, buffer, count, values)
+            _take_effect(buffer, count, renewed)
+        service_without = _rows_at(buffer, HISTORY + t * HISTORY_ROWS * LANES + PAST_SERVICE)
+        _one_period(buffer, count, service_without, hold, factors[t], sums[t])
     _close(buffer, count, factors[periods], sums[periods])
-    _without_levers(buffer, touched)  # leave the group as it was, for the next portfolio
-    _take_effect(buffer, touched)
+    return touched
 
 
 @compiled
@@ -584,27 +598,34 @@ def _simulate(numbers, groups, levers, portfolios, hold, factors, first, last, w
     values = HISTORY + HISTORY_ROWS * periods * LANES
     buffer = np.ones(values + (len(numbers.fixed) + len(numbers.drawn)) * LANES)
     _load_fixed(numbers, buffer, values)
+    gained = np.zeros((len(worth), LANES))
     for tile in range(first, last, LANES):
         count = min(LANES, last - tile)
         _load_drawn(numbers, tile, count, buffer, values)
+        gained[:] = 0.0
         for group in range(len(groups.numbers)):
-            _start(groups, levers, group, buffer, values)
+            _start(groups, group, buffer, count, values)
             _baseline(buffer, count, periods, hold, factors, sums[0, group])
-            _add_worth(buffer, worth[0], tile, count)
+            _add_worth(buffer, count, gained[0])
+            stale = 0
             for portfolio in range(len(portfolios.begin) - 1):
-                begin = _first_period(levers, portfolios, portfolio, group, periods)
+                members = portfolios.members[portfolios.begin[portfolio] : portfolios.begin[portfolio + 1]]
+                begin = _first_period(levers, members, group, periods)
                 if begin < periods:
                     into = sums[portfolio + 1, group]
-                    _with_portfolio(
-                        numbers, levers, portfolios, portfolio, group, begin, hold, factors, count, buffer, values, into
+                    stale = _with_initiatives(
+                        numbers, levers, members, group, begin, stale, hold, factors, buffer, count, values, into
                     )
-                    _add_worth(buffer, worth[portfolio + 1], tile, count)
+                    _add_worth(buffer, count, gained[portfolio + 1])
+        for portfolio in range(len(worth)):
+            for j in range(count):
+                worth[portfolio, tile + j] = gained[portfolio, j]
 
 
 @compiled
-def _add_worth(buffer, worth, first, count):
+def _add_worth(buffer, count, gained):
     for j in range(count):
-        worth[first + j] += buffer[WORTH + j]
+        gained[j] += buffer[WORTH + j]
 
 
 class Cohorts(NamedTuple):
@@ -666,6 +687,7 @@ def _fill_untouched(lines: Floats, levers: Levers, portfolios: Portfolios) -> No
     periods = lines.shape[2] - 1
     for portfolio in range(len(lines) - 1):
         for group in range(lines.shape[1]):
-            begin = _first_period(levers, portfolios, portfolio, group, periods)
+            members = portfolios.members[portfolios.begin[portfolio] : portfolios.begin[portfolio + 1]]
+            begin = _first_period(levers, members, group, periods)
             until = begin if begin < periods else periods + 1
             lines[portfolio + 1, group, :until] = lines[0, group, :until]

@@ -364,7 +364,7 @@ def _customers(group: GroupCounts, study: Study) -> Iterator[Finding]:
         yield Gap(place=place, text=_("{text}; customers in all: {base}").format(text=text, base=f"{base:,}"))
         return
     counted = answers if period is None or period == study.counts.periods[-1] else (0, 0, 0)
-    note = _customers_note(sum(answers), recorded, period, study)
+    note = _customers_note(sum(answers), base, period, study)
     for segment, number in zip(SEGMENTS, segment_sizes(answers, counted, base), strict=True):
         yield study.figure((*place, segment.value), number, _("customers"), note, sum(answers))
 
@@ -406,14 +406,11 @@ def segment_sizes(answers: tuple[int, int, int], counted: tuple[int, int, int], 
     return [spread(mean, deviation) for mean, deviation in zip(means, np.sqrt(variances), strict=True)]
 
 
-def _customers_note(answers: int, recorded: int, period: int | None, study: Study) -> str:
+def _customers_note(answers: int, base: int, period: int | None, study: Study) -> str:
+    words = {"answers": f"{answers:,}", "customers": f"{base:,}"}
     if period is None:
-        return _("{answers} of {customers} customers answered").format(
-            answers=f"{answers:,}", customers=f"{recorded:,}"
-        )
-    return _("{answers} answers of {period}; {customers} customers in the records at their end").format(
-        answers=f"{answers:,}", period=study.name(period), customers=f"{recorded:,}"
-    )
+        return _("{answers} of {customers} customers answered").format(**words)
+    return _("{answers} answers of {period}, for {customers} customers").format(period=study.name(period), **words)
 
 
 def spread(mean: float, deviation: float) -> Spread:
@@ -550,7 +547,7 @@ def _planned_text(group: GroupCounts, study: Study) -> str:
     if not joined:
         return text
     periods = max(len(study.counts.periods) - 1, 1) * study.mapping.observed_periods
-    return _("{text}; in the records {count:.0f} joined in each, recommended or bought").format(
+    return _("{text}; in the records {count:,.0f} joined in each, recommended or bought").format(
         text=text, count=joined / periods * _scale(group, study)
     )
 
@@ -764,8 +761,8 @@ def _panel_assumptions(study: Study) -> Iterator[str]:
         )
     else:
         yield _(
-            "A customer who is there in a period and not in the next has left. {last}, the last, says who is a customer "
-            "and not who leaves."
+            "A customer who is there in a period and not in the next has left. {last}, the last, says who is a "
+            "customer and not who leaves."
         ).format(last=last)
     yield _("The company goes on with the customers of the start of {last}.").format(last=last)
     if study.mapping.tenure is None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company, Group, TerminalValue
-from prioritizer.domain.customers import SEGMENTS, BySegment
+from prioritizer.domain.customers import SEGMENTS
 from prioritizer.domain.initiatives import (
     ExtraCustomers,
     Initiative,
@@ -32,7 +32,6 @@ from prioritizer.language import _
 Floats = npt.NDArray[np.float64]
 Drawn = dict[str, "float | Floats"]
 
-_REFERENCES = ("timeline", "success", "reach", "causal", "size", "cost_each")
 UNENDING = 1e9  # periods of a lever without a duration: longer than any window
 
 _FACTORS = {
@@ -46,16 +45,6 @@ _FACTORS = {
 }
 
 
-_TOUCHED_BY_FACTOR = (
-    [cohort.CHURNS] * 3
-    + [cohort.MARGINS] * 3
-    + [cohort.SERVICES] * 3
-    + [cohort.REFERRALS_TOUCHED] * 3
-    + [cohort.PUT_OFFS] * 3
-    + [cohort.SERVICES, cohort.WINNING]
-)
-
-
 @dataclass(frozen=True)
 class Timeline:
     """When an initiative is in force, in whole periods: one number, or one per draw."""
@@ -66,17 +55,18 @@ class Timeline:
     duration: float | Floats
     fade_out: float | Floats
 
-    def _durations(self) -> tuple[float | Floats, ...]:
+    def durations(self) -> tuple[float | Floats, ...]:
+        """Delay, ramp-up, duration and fade-out."""
         return (self.delay, self.ramp_up, self.duration, self.fade_out)
 
     def paid_until(self, window_end: int) -> float | Floats:
         """The period from which running costs are no longer due."""
-        return np.minimum(self.start + sum(self._durations()), window_end)
+        return np.minimum(self.start + sum(self.durations()), window_end)
 
     def changes(self, window_end: int, periods: int) -> npt.NDArray[np.bool_]:
         """The periods in which the intensity of some draw may differ from the period before, shape (periods,)."""
         (first, last) = (self.start + np.min(self.delay), self.start + np.max(self.delay))
-        fading = (first + np.min(self.ramp_up) + np.min(self.duration), last + sum(map(np.max, self._durations()[1:])))
+        fading = (first + np.min(self.ramp_up) + np.min(self.duration), last + sum(map(np.max, self.durations()[1:])))
         period = np.arange(periods)
         rising = (first <= period) & (period <= last + np.max(self.ramp_up))
         falling = (fading[0] <= period) & (period <= fading[1])
@@ -168,43 +158,41 @@ class _LeverList:
     """The levers of all initiatives in all groups, in the order in which the kernel reads them."""
 
     begin: list[list[int]] = field(default_factory=list)
-    code: list[int] = field(default_factory=list)
-    source: list[int] = field(default_factory=list)
-    to: list[int] = field(default_factory=list)
-    size: list[int] = field(default_factory=list)
-    cost_each: list[int] = field(default_factory=list)
+    levers: list[list[int]] = field(default_factory=list)
 
     def add(self, code: int, size: int, source: int = 0, to: int = 0, cost_each: int = cohort.NOWHERE) -> None:
-        self.code.append(code)
-        self.size.append(size)
-        self.source.append(source)
-        self.to.append(to)
-        self.cost_each.append(cost_each)
+        self.levers.append([code, source, to, size, cost_each])
 
     def touched(self, sheet: _Sheet) -> list[list[int]]:
         """What each initiative touches in each group, as the kernel's bits."""
         return [
-            [reduce(or_, (self._bits(lever, sheet) for lever in range(*ends)), 0) for ends in pairwise(begins)]
+            [
+                reduce(or_, (_bits(lever, sheet) for lever in self.levers[first:last]), 0)
+                for first, last in pairwise(begins)
+            ]
             for begins in self.begin
         ]
 
-    def _bits(self, lever: int, sheet: _Sheet) -> int:
-        match self.code[lever]:
-            case cohort.MOVE:
-                return self._pairs(lever, sheet)
-            case cohort.NEWCOMERS_MIX:
-                return self._pairs(lever, sheet) << 9
-            case cohort.EXTRA:
-                return cohort.EXTRAS
-            case cohort.PER_CUSTOMER:
-                return cohort.TOUCHES
-        return _TOUCHED_BY_FACTOR[self.source[lever]]
 
-    def _pairs(self, lever: int, sheet: _Sheet) -> int:
-        """The pair of segments of a move, and the pair backwards where some draw is negative."""
-        low, high = sheet.range(self.size[lever])
-        source, to = self.source[lever], self.to[lever]
-        return (high > 0) << (source * 3 + to) | (low < 0) << (to * 3 + source)
+def _bits(lever: list[int], sheet: _Sheet) -> int:
+    code, source, _to, _size, _cost_each = lever
+    match code:
+        case cohort.MOVE:
+            return _pairs(lever, sheet) << cohort.MOVE_BIT
+        case cohort.NEWCOMERS_MIX:
+            return _pairs(lever, sheet) << cohort.MIX_BIT
+        case cohort.EXTRA:
+            return cohort.EXTRAS
+        case cohort.PER_CUSTOMER:
+            return cohort.TOUCHES
+    return 1 << (cohort.FACTOR_BIT + source)
+
+
+def _pairs(lever: list[int], sheet: _Sheet) -> int:
+    """The pair of segments that a move connects, and the pair backwards where some draw is negative."""
+    _code, source, to, size, _cost_each = lever
+    low, high = sheet.range(size)
+    return (high > 0) << (source * 3 + to) | (low < 0) << (to * 3 + source)
 
 
 @dataclass(frozen=True)
@@ -221,8 +209,7 @@ def arrays(inputs: Inputs) -> Arrays:
     sheet = _Sheet(inputs.draws)
     groups = [_group_row(inputs, name, group, sheet) for name, group in inputs.company.groups.items()]
     levers = _levers(inputs, sheet)
-    settled = {name: sheet.settled(getattr(levers, name)) for name in _REFERENCES}
-    return Arrays(sheet.numbers(), Groups(sheet.settled(np.array(groups))), levers._replace(**settled))
+    return Arrays(sheet.numbers(), Groups(sheet.settled(np.array(groups))), _settled(levers, sheet))
 
 
 def portfolios(sets: Sequence[Sequence[int]]) -> Portfolios:
@@ -336,23 +323,33 @@ def _levers(inputs: Inputs, sheet: _Sheet) -> Levers:
     for initiative in initiatives:
         _list_levers(inputs, initiative, sheet, listed)
     changes = [line.changes(end, company.periods) for line, end in zip(timelines, ends, strict=True)]
+    rows = [
+        [
+            line.start,
+            end,
+            line.start + int(np.min(line.delay)),
+            *(sheet.add(value) for value in line.durations()),
+            sheet.add(success),
+        ]
+        for line, end, success in zip(timelines, ends, inputs.success, strict=True)
+    ]
     return Levers(
-        start=np.array([line.start for line in timelines], dtype=np.int64),
-        window_end=np.array(ends, dtype=np.int64),
-        first=np.array([line.start + int(np.min(line.delay)) for line in timelines], dtype=np.int64),
-        timeline=_table([[sheet.add(value) for value in line._durations()] for line in timelines], 4),
+        initiatives=_table(rows, 8),
         changes=np.array(changes, dtype=np.bool_).reshape(len(initiatives), company.periods),
-        success=np.array([sheet.add(success) for success in inputs.success], dtype=np.int64),
         reach=_table([_reaches(inputs, initiative, sheet) for initiative in initiatives], len(company.groups)),
-        causal=np.array([sheet.add(inputs.drawn["causal_share"])], dtype=np.int64),
         touched=_table(listed.touched(sheet), len(company.groups)),
         begin=_table(listed.begin, len(company.groups) + 1),
-        code=np.array(listed.code, dtype=np.int64),
-        source=np.array(listed.source, dtype=np.int64),
-        to=np.array(listed.to, dtype=np.int64),
-        size=np.array(listed.size, dtype=np.int64),
-        cost_each=np.array(listed.cost_each, dtype=np.int64),
+        listed=_table(listed.levers, 5),
+        causal=sheet.add(inputs.drawn["causal_share"]),
     )
+
+
+def _settled(levers: Levers, sheet: _Sheet) -> Levers:
+    """The levers with every reference as the kernel reads it."""
+    levers.initiatives[:, cohort.DELAY :] = sheet.settled(levers.initiatives[:, cohort.DELAY :])
+    levers.listed[:, cohort.LEVER_SIZE :] = sheet.settled(levers.listed[:, cohort.LEVER_SIZE :])
+    causal = int(sheet.settled(np.array(levers.causal)))
+    return levers._replace(reach=sheet.settled(levers.reach), causal=causal)
 
 
 def _table(rows: list[list[int]], width: int) -> npt.NDArray[np.int64]:
@@ -375,7 +372,7 @@ def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: 
     sizes = {name: _size(inputs, initiative, name, lever, sheet) for name, lever in initiative.named_levers()}
     begins = []
     for group in inputs.company.groups:
-        begins.append(len(listed.code))
+        begins.append(len(listed.levers))
         reached = np.any(np.asarray(_reach(inputs, initiative, group)) > 0)
         for name, lever in initiative.named_levers():
             if isinstance(lever, ExtraCustomers):
@@ -384,7 +381,7 @@ def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: 
                 _list_lever(lever, sizes[name], listed)
         if reached:
             _list_cost_per_customer(inputs, initiative, sheet, listed)
-    listed.begin.append([*begins, len(listed.code)])
+    listed.begin.append([*begins, len(listed.levers)])
 
 
 def _size(inputs: Inputs, initiative: Initiative, name: str, lever: LeverRecord, sheet: _Sheet) -> int:

@@ -275,7 +275,7 @@ def _zeros(amounts: Floats, times: Floats, low: float, high: float) -> list[floa
     Such a sum has at most as many zeros as its amounts change sign (Descartes). Multiplying it by e^(−a·u), with a
     between the times of a change of sign, and differentiating removes that change, and between two neighbouring zeros
     of the derivative lies at most one zero of the sum (Rolle). So the zeros follow from the bottom of that ladder up,
-    and none is missed, however close to another.
+    and none is missed between the points of a grid; only those that rounding cannot tell apart are one.
     """
     ladder = [amounts]
     while (turn := _first_turn(ladder[-1], times)) is not None:
@@ -300,7 +300,7 @@ def _zeros_between(knots: list[float], amounts: Floats, times: Floats) -> Iterab
     for (left, right), (before, after) in zip(pairwise(knots), pairwise(heights), strict=True):
         if before * after < 0:
             yield brentq(_height, left, right, args=(amounts, times), xtol=1e-15, rtol=1e-15, maxiter=500)
-        elif after == 0.0 and before != 0.0 and right != knots[-1]:
+        elif after == 0.0 and before != 0.0:
             yield right
 
 

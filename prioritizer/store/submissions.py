@@ -119,7 +119,7 @@ def _put(content: dict[str, Any], path: Keys, value: object) -> None:
 def _compete(one: Column, other: Column) -> bool:
     """Whether two columns say the same, one of them in more detail: `reach` and `reach.Mobile`."""
     depth = min(len(one.path), len(other.path))
-    return one != other and not one.lever and one.path[:depth] == other.path[:depth]
+    return one.path[:depth] == other.path[:depth]
 
 
 def _lever(identity: Keys) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class _Reader:
         self.rows_by_id: dict[str, int] = {}
 
     def initiative(self, row: Row) -> Initiative:
-        """The initiative of a row. Raises InputError with everything that is wrong with the row."""
+        """The initiative of a row. Raises InputError with everything wrong with it that is not wrong with the table."""
         if row.fault:
             raise InputError([row.fault])
         content, broken = self._content(row)
@@ -149,7 +149,7 @@ class _Reader:
         try:
             initiative = Initiative.model_validate(content.whole)
         except ValidationError as error:
-            complaints += self._refusals(row, content, error, broken)
+            raise InputError([*complaints, *self._refusals(row, content, error, broken)]) from None
         if complaints:
             raise InputError(complaints)
         return initiative

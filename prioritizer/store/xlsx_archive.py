@@ -104,7 +104,7 @@ def _require_plain_xml(parts: Parts, file: str) -> None:
         if any(word in part for word in FORBIDDEN):
             rule = _("holds declarations that no spreadsheet program writes, in {part}").format(part=shorten(name))
             raise refused(file, rule, _("Copy the table into a new workbook."))
-        if b"\0" in part or not _is_utf8(part):
+        if not _is_utf8(part):
             raise corrupt(file)
 
 
@@ -122,4 +122,5 @@ def archive_of(parts: Parts) -> io.BytesIO:
     with zipfile.ZipFile(checked, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+    checked.seek(0)
     return checked

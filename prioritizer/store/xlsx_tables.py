@@ -35,6 +35,7 @@ from prioritizer.store.xlsx_archive import LARGEST_UNPACKED, Parts, archive_of, 
 
 PREFERRED = "Initiatives"
 MOST_NOTED = 1_000
+LONGEST_NOTED = 1_000
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _STRING_ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
@@ -101,13 +102,14 @@ def _parse(part: bytes, target: Any) -> None:
 
 
 class _Scan:
-    """Fills a `_Sheet` while its XML goes by. Raises ValueError where cells are not in order."""
+    """Fills a `_Sheet` while its XML goes by. Raises ValueError where rows or cells are out of order or nested."""
 
     def __init__(self, sheet: _Sheet, texts: list[int]):
         self.sheet = sheet
         self.texts = texts
         self.row, self.column = 0, -1
         self.row_hidden = False
+        self.in_cell = False
         self.type = ""
         self.inside: dict[str, str] = {}
         self.reading = ""
@@ -127,7 +129,7 @@ class _Scan:
             self.sheet.merged.append(attributes["ref"])
 
     def data(self, text: str) -> None:
-        if self.reading:
+        if self.reading and len(self.inside[self.reading]) < LONGEST_NOTED:
             self.inside[self.reading] += text
 
     def end(self, tag: str) -> None:
@@ -139,20 +141,21 @@ class _Scan:
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         number = int(attributes.get("r", self.row + 1))
-        if not self.row < number <= 1_048_576:
+        if self.in_cell or not self.row < number <= 1_048_576:
             raise ValueError(number)
         self.row, self.column = number, -1
         self.row_hidden = _is_hidden(attributes, "ht")
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         row, column = _position(attributes["r"]) if "r" in attributes else (self.row, self.column + 1)
-        if row != self.row or not self.column < column < 16_384:
+        if not self.row or self.in_cell or row != self.row or not self.column < column < 16_384:
             raise ValueError(row, column)
-        self.column = column
+        self.column, self.in_cell = column, True
         self.type = attributes.get("t", "n")
         self.inside = {}
 
     def _end_cell(self) -> None:
+        self.in_cell = False
         if not self.inside:
             return
         self.sheet.columns.add(self.column)

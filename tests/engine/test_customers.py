@@ -188,6 +188,7 @@ def test_project_repeats_newcomers_given_once():
         ({"opening": [1, -2, 3]}, r"opening\[1\]: -2 is negative"),
         ({"opening": [1, 2]}, "churn"),
         ({"churn": [0.1, 1.2, 0]}, r"churn\[1\]: 1.2 is not a share"),
+        ({"churn": [0.1, math.nan, 0]}, r"churn\[1\]: nan is not a finite number"),
         ({"churn": [0.1, 0.2]}, "migration: .* one row and one column for each churn"),
         ({"churn": [[0.1, 0.2, 0.3]] * 2}, "one number per segment"),
         ({"migration": [[1, 0, 0], [0, 0.9, 0], [0, 0, 1]]}, r"migration\[1\]: 0.9 is the sum of the shares, not 1"),

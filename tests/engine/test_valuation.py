@@ -164,10 +164,22 @@ def test_irr_far_away():
     assert irr([-1e-2] + [0] * 300 + [1e9]) == pytest.approx(10 ** (11 / 301) - 1)
 
 
-def test_irr_where_the_value_touches_zero():
-    """−(1 − 1.1v)² and −(1 − 1.1v)³: 10 %, once."""
-    assert irr([-1000, 2200, -1210]) == pytest.approx(0.10, abs=1e-6)
-    assert irr([-1, 3.3, -3.63, 1.331]) == pytest.approx(0.10, abs=1e-4)
+@pytest.mark.parametrize("rate", [-0.23, 0.03, 0.07, 0.10, 0.13, 0.37, 2.9])
+@pytest.mark.parametrize("times", [2, 3, 4, 5])
+def test_irr_where_the_value_touches_zero(rate, times):
+    """(1 − (1 + rate)·v)², ³ and so on: one rate, found as exactly as such a root can be."""
+    flow = [-1.0]
+    for _time in range(times):
+        flow = list(np.convolve(flow, [1, -(1 + rate)]))
+    assert irr(flow) == pytest.approx(rate, abs=(1 + rate) * 1e-11 ** (1 / times))
+
+
+def test_irr_of_three_rates_that_arithmetic_cannot_tell_apart():
+    flow = np.convolve(np.convolve([-1, 1.1], [1, -1.10001]), [1, -1.10002])
+    assert irr(flow) == pytest.approx(0.10001, abs=2e-5)
+
+
+def test_irr_where_the_value_touches_and_crosses_zero():
     touching_and_crossing = np.convolve([-1, 2.2, -1.21], [-1, 1.5])
     assert "10.0%, 50.0%" in irr_or_reason(touching_and_crossing).reason
 
@@ -252,7 +264,8 @@ def test_irr_of_long_noise():
         flow = list(random.normal(size=360))
         rates = [z.real - 1 for z in np.roots(flow) if abs(z.imag) < 1e-9 and z.real > 1e-4]
         rates = rates_that_count(flow, rates)
-        found = irr_or_reason(flow)
+        with np.errstate(over="raise", invalid="raise"):
+            found = irr_or_reason(flow)
         assert found.rate == (pytest.approx(rates[0]) if len(rates) == 1 else None)
         assert found.rate is not None or all(f"{rate:.1%}" in found.reason for rate in rates)
 
@@ -287,7 +300,8 @@ def payback_in_fractions(flow, frequency, offset):
         ([-2000, 500, 500, 5000], {}, 2.2),  # Brealey and Myers, project A: in the third year
         ([-2000, 500, 1800, 0], {}, 1 + 15 / 18),  # project B: within two years
         ([-100, 150, -100, 200], {}, 2.25),  # below zero again after the first return
-        ([-0.3, 0.1, 0.1, 0.1], {}, 3.0),  # in binary, three tenths fall short of 0.3
+        ([-0.6, 0.2, 0.2, 0.2], {}, 3.0),  # in binary …
+        ([-0.4, 0.1, 0.1, 0.1, 0.1], {}, 4.0),  # … four tenths fall short of 0.4
         ([-100, 110, 121], {"rate": 0.10}, 1.0),
         ([-150, 110, 121], {"rate": 0.10}, 1.5),
     ],
