@@ -7,7 +7,9 @@ from pathlib import Path
 DOMAIN = "prioritizer"
 CATALOGUES = Path(__file__).parent / "locale"
 
-_translations: ContextVar[gettext.NullTranslations] = ContextVar("translations", default=gettext.NullTranslations())
+ENGLISH = gettext.NullTranslations()  # the messages are written in English
+
+_translations: ContextVar[gettext.NullTranslations] = ContextVar("translations")
 
 
 def speak(language: str) -> None:
@@ -17,9 +19,9 @@ def speak(language: str) -> None:
 
 def _(message: str) -> str:
     """The message in the language spoken now."""
-    return _translations.get().gettext(message)
+    return _translations.get(ENGLISH).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message in the grammatical number that the count asks for."""
-    return _translations.get().ngettext(singular, plural, count)
+    return _translations.get(ENGLISH).ngettext(singular, plural, count)

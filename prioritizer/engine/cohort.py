@@ -133,8 +133,8 @@ class Levers(NamedTuple):
 
     Columns of `initiatives`: the first period, the period in which the benefit window has ended, the first period with
     any effect in any draw; references to delay, ramp-up, duration, fade-out; to 1 or 0 for success, or an intensity.
-    Columns of `listed`: what the lever does; the segment it moves from, its factor, or the segment it costs; the segment
-    it moves to; references to its size and to what each extra customer costs.
+    Columns of `listed`: what the lever does; the segment it moves from, its factor, or the segment it costs; the
+    segment it moves to; references to its size and to what each extra customer costs.
     """
 
     initiatives: Ints  # (initiatives, 8)
@@ -291,95 +291,86 @@ def _move(buffer, count, kept, source, to, shares):
         back[j] *= 1.0 + min(share, 0.0)
 
 
-@inlined
-def _share_moved(buffer, count, kept, touched, source, to, rival):
+@compiled
+def _share_moved(buffer, count, kept, touched, source, to):
     """The share of `source` that moves to `to`, into the row SCRATCH.
 
     Moves out of one segment compete: with hazards −ln(kept), 1 − exp(−Z) of it moves, split in proportion to them.
     """
-    left, left_by_rival = kept + (source * 3 + to) * LANES, kept + (source * 3 + rival) * LANES
+    rival = 3 - source - to
+    share, left = _rows_at(buffer, SCRATCH), _rows_at(buffer, kept + (source * 3 + to) * LANES)
     for j in range(count):
-        buffer[SCRATCH + j] = 1.0 - buffer[left + j]
+        share[j] = 1.0 - left[j]
     if touched >> (source * 3 + rival) & 1:
+        left_by_rival = _rows_at(buffer, kept + (source * 3 + rival) * LANES)
         for j in range(count):
-            mine, other = buffer[left + j], buffer[left_by_rival + j]
-            if mine < 1.0 and other < 1.0:
-                hazard, against = np.log(max(mine, SMALLEST)), np.log(max(other, SMALLEST))
-                buffer[SCRATCH + j] = (1.0 - mine * other) * hazard / (hazard + against)
+            if left[j] < 1.0 and left_by_rival[j] < 1.0:
+                hazard, against = np.log(max(left[j], SMALLEST)), np.log(max(left_by_rival[j], SMALLEST))
+                share[j] = (1.0 - left[j] * left_by_rival[j]) * hazard / (hazard + against)
 
 
-@inlined
-def _pass_on(buffer, count, touched, source, to, rival):
-    """Let the share of stayers in `source` that moves arrive in `to`, whatever segment they came from."""
-    if touched >> (source * 3 + to) & 1:
-        _share_moved(buffer, count, KEPT, touched, source, to, rival)
-        from_, into = source * LANES, to * LANES
+@compiled
+def _pass_on(buffer, count, source, to):
+    """Let the share of stayers in `source` that moves (SCRATCH) arrive in `to`, whatever segment they came from."""
+    for s in range(3):
+        stay, share = _rows_at(buffer, STAY + s * LANES), _rows_at(buffer, SCRATCH)
+        migration = _rows_at(buffer, GIVEN_MIGRATION + (s * 3 + source) * LANES)
+        leaving = _rows_at(buffer, STAYING + (s * 3 + source) * LANES)
+        arriving = _rows_at(buffer, STAYING + (s * 3 + to) * LANES)
         for j in range(count):
-            share = buffer[SCRATCH + j]
-            flow0 = buffer[STAY + j] * buffer[GIVEN_MIGRATION + from_ + j] * share
-            flow1 = buffer[STAY + LANES + j] * buffer[GIVEN_MIGRATION + 3 * LANES + from_ + j] * share
-            flow2 = buffer[STAY + 2 * LANES + j] * buffer[GIVEN_MIGRATION + 6 * LANES + from_ + j] * share
-            buffer[STAYING + from_ + j] -= flow0
-            buffer[STAYING + 3 * LANES + from_ + j] -= flow1
-            buffer[STAYING + 6 * LANES + from_ + j] -= flow2
-            buffer[STAYING + into + j] += flow0
-            buffer[STAYING + 3 * LANES + into + j] += flow1
-            buffer[STAYING + 6 * LANES + into + j] += flow2
+            flow = stay[j] * migration[j] * share[j]
+            leaving[j] -= flow
+            arriving[j] += flow
 
 
-@inlined
-def _pass_on_newcomers(buffer, count, touched, source, to, rival):
-    """Let the share of newcomers in `source` that moves arrive in `to`."""
-    if touched >> (source * 3 + to) & 1:
-        _share_moved(buffer, count, MIX_KEPT, touched, source, to, rival)
-        for j in range(count):
-            flow = buffer[GIVEN_MIX + source * LANES + j] * buffer[SCRATCH + j]
-            buffer[MIX + source * LANES + j] -= flow
-            buffer[MIX + to * LANES + j] += flow
+@compiled
+def _pass_on_newcomers(buffer, count, source, to):
+    """Let the share of newcomers in `source` that moves (SCRATCH) arrive in `to`."""
+    given, share = _rows_at(buffer, GIVEN_MIX + source * LANES), _rows_at(buffer, SCRATCH)
+    leaving, arriving = _rows_at(buffer, MIX + source * LANES), _rows_at(buffer, MIX + to * LANES)
+    for j in range(count):
+        flow = given[j] * share[j]
+        leaving[j] -= flow
+        arriving[j] += flow
 
 
-@inlined
+@compiled
 def _stay(buffer, count, s):
     """Stayers of segment `s` by the segment in which natural migration leaves them."""
-    row = s * 3 * LANES
+    given, factor = _rows_at(buffer, GIVEN_CHURN + s * LANES), _rows_at(buffer, FACTORS + (CHURN + s) * LANES)
+    stay = _rows_at(buffer, STAY + s * LANES)
     for j in range(count):
-        churn = buffer[GIVEN_CHURN + s * LANES + j] * buffer[FACTORS + (CHURN + s) * LANES + j]
-        stay = 1.0 - min(max(churn, 0.0), 1.0)
-        buffer[STAY + s * LANES + j] = stay
-        buffer[STAYING + row + j] = stay * buffer[GIVEN_MIGRATION + row + j]
-        buffer[STAYING + row + LANES + j] = stay * buffer[GIVEN_MIGRATION + row + LANES + j]
-        buffer[STAYING + row + 2 * LANES + j] = stay * buffer[GIVEN_MIGRATION + row + 2 * LANES + j]
+        stay[j] = 1.0 - min(max(given[j] * factor[j], 0.0), 1.0)
+    for to in range(3):
+        migration = _rows_at(buffer, GIVEN_MIGRATION + (s * 3 + to) * LANES)
+        staying = _rows_at(buffer, STAYING + (s * 3 + to) * LANES)
+        for j in range(count):
+            staying[j] = stay[j] * migration[j]
 
 
 @compiled
 def _stay_and_move(buffer, count, touched):
     """Stayers by segment now and next: churn, then natural migration, then all moves at once."""
-    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN)):
-        _stay(buffer, count, 0)
-    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 1)):
-        _stay(buffer, count, 1)
-    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 2)):
-        _stay(buffer, count, 2)
-    if touched & MOVES:
-        _pass_on(buffer, count, touched, 0, 1, 2)
-        _pass_on(buffer, count, touched, 0, 2, 1)
-        _pass_on(buffer, count, touched, 1, 0, 2)
-        _pass_on(buffer, count, touched, 1, 2, 0)
-        _pass_on(buffer, count, touched, 2, 0, 1)
-        _pass_on(buffer, count, touched, 2, 1, 0)
+    for s in range(3):
+        if touched & MOVES or touched >> (FACTOR_BIT + CHURN + s) & 1:
+            _stay(buffer, count, s)
+    for source in range(3):
+        for to in range(3):
+            if touched >> (MOVE_BIT + source * 3 + to) & 1:
+                _share_moved(buffer, count, KEPT, touched >> MOVE_BIT, source, to)
+                _pass_on(buffer, count, source, to)
 
 
 @compiled
-def _mix_newcomers(buffer, count, pairs):
+def _mix_newcomers(buffer, count, touched):
     """The segments in which newcomers arrive."""
     for s in range(3):
         _copy(buffer, count, GIVEN_MIX + s * LANES, MIX + s * LANES)
-    _pass_on_newcomers(buffer, count, pairs, 0, 1, 2)
-    _pass_on_newcomers(buffer, count, pairs, 0, 2, 1)
-    _pass_on_newcomers(buffer, count, pairs, 1, 0, 2)
-    _pass_on_newcomers(buffer, count, pairs, 1, 2, 0)
-    _pass_on_newcomers(buffer, count, pairs, 2, 0, 1)
-    _pass_on_newcomers(buffer, count, pairs, 2, 1, 0)
+    for source in range(3):
+        for to in range(3):
+            if touched >> (MIX_BIT + source * 3 + to) & 1:
+                _share_moved(buffer, count, MIX_KEPT, touched >> MIX_BIT, source, to)
+                _pass_on_newcomers(buffer, count, source, to)
 
 
 @compiled
@@ -413,7 +404,7 @@ def _take_effect(buffer, count, touched):
     if touched & (MOVES | CHURNS):
         _stay_and_move(buffer, count, touched)
     if touched & MIX_MOVES:
-        _mix_newcomers(buffer, count, touched >> MIX_BIT)
+        _mix_newcomers(buffer, count, touched)
     if touched & SERVICES:
         _serve(buffer, count, touched)
     if touched & OTHERS:
@@ -497,8 +488,9 @@ def _start(groups, group, buffer, count, values):
         _copy(buffer, count, values + groups.numbers[group, row] * LANES, row * LANES)
     for s in range(3):
         _copy(buffer, count, OPENING + s * LANES, CUSTOMERS + s * LANES)
-    _without_levers(buffer, count, EVERYTHING)
-    _take_effect(buffer, count, EVERYTHING)
+    everything = np.int64(EVERYTHING)
+    _without_levers(buffer, count, everything)
+    _take_effect(buffer, count, everything)
     for j in range(count):
         opening = buffer[OPENING + j] + buffer[OPENING + LANES + j] + buffer[OPENING + 2 * LANES + j]
         buffer[TARGET + j] = opening * buffer[GROWTH + j]
@@ -546,7 +538,7 @@ def _first_period(levers, members, group, periods):
 @compiled
 def _change_in(levers, members, group, period):
     """Whether the intensity of any lever of some initiatives in a group differs from the period before."""
-    for initiative in members:
+    for initiative in members:  # noqa: SIM110, numba compiles no generators
         if levers.changes[initiative, period] and levers.touched[initiative, group]:
             return True
     return False
@@ -569,7 +561,7 @@ def _with_initiatives(numbers, levers, members, group, begin, stale, hold, facto
 
     `stale` are the bits of what the initiatives simulated before have left changed.
     """
-    touched = 0
+    touched = np.int64(0)
     for initiative in members:
         touched |= levers.touched[initiative, group]
     past = HISTORY + begin * HISTORY_ROWS * LANES
@@ -607,7 +599,7 @@ def _simulate(numbers, groups, levers, portfolios, hold, factors, first, last, w
             _start(groups, group, buffer, count, values)
             _baseline(buffer, count, periods, hold, factors, sums[0, group])
             _add_worth(buffer, count, gained[0])
-            stale = 0
+            stale = np.int64(0)  # a plain 0 would be compiled apart
             for portfolio in range(len(portfolios.begin) - 1):
                 members = portfolios.members[portfolios.begin[portfolio] : portfolios.begin[portfolio + 1]]
                 begin = _first_period(levers, members, group, periods)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from prioritizer.engine.customers import Floats, at_least_zero, check_axes, numbers, refuse
+from prioritizer.engine.arguments import Floats, at_least_zero, check_axes, numbers, refuse
 from prioritizer.language import _
 
 # The variance between is sought from next to nothing to just above the variance of all values: it is never larger.

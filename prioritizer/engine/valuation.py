@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 
 from prioritizer.domain.company import Policy, Timing
 from prioritizer.domain.record import nearest
-from prioritizer.engine.customers import (
+from prioritizer.engine.arguments import (
     Floats,
     at_least_zero,
     check_axes,
@@ -21,8 +21,8 @@ from prioritizer.engine.customers import (
     refuse,
     refuse_where,
     shares,
-    staying,
 )
+from prioritizer.engine.customers import staying
 from prioritizer.language import _
 
 DUST = 1e-12  # a sum this small beside its terms is what rounding leaves of zero

@@ -17,6 +17,7 @@ from prioritizer.store.complaints import collect, read_record
 from prioritizer.store.strict_yaml import Document, read_yaml
 
 LONGEST_CHAIN = 20
+SPREADSHEETS = (".csv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")  # all but the first two with a remedy
 
 
 def read_company(path: str | Path) -> Company:
@@ -34,7 +35,7 @@ def read_company(path: str | Path) -> Company:
 def read_initiatives(path: str | Path) -> tuple[Initiative, ...]:
     """The initiatives of a YAML, CSV or XLSX file. Raises InputError with every complaint."""
     path = Path(path)
-    if path.suffix.lower() in (".csv", ".xlsx"):
+    if path.suffix.lower() in SPREADSHEETS:
         from prioritizer.store.submissions import read_sheet  # only here: it loads the spreadsheet reader
 
         return read_sheet(path)
@@ -58,7 +59,7 @@ def _initiative_reader(document: Document, index: int) -> Any:
 def read_any(path: str | Path) -> Company | Scenario | RecordsMapping | tuple[Initiative, ...]:
     """What a file holds, whichever kind it is; told by its keys. Raises InputError with every complaint."""
     path = Path(path)
-    if path.suffix.lower() in (".csv", ".xlsx"):
+    if path.suffix.lower() in SPREADSHEETS:
         return read_initiatives(path)
     content = read_yaml(path).content
     if isinstance(content, list):

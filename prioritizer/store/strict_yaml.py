@@ -16,6 +16,7 @@ from prioritizer.language import _
 
 LARGEST_FILE = 20_000_000
 DEEPEST = 30
+SUSPICIOUS = 5_000
 QUOTED = ("'", '"', "|", ">")
 
 Place = tuple[str | int, ...]
@@ -70,9 +71,22 @@ def parse_yaml(text: str, file: str) -> Document:
     return document
 
 
+def _refuse_depth(text: str, file: str, loader: Any) -> None:
+    """Refuse nesting that would exhaust the composer's stack; only a file with very many brackets or dashes can hold it."""
+    if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < SUSPICIOUS:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1
+            raise InputError([Complaint(_("is nested too deeply"), _("Write it flatter."), file=file, line=line)])
+
+
 def _compose(text: str, file: str) -> yaml.Node:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _refuse_depth(text, file, loader)
         node = yaml.compose(text, Loader=loader)
     except RecursionError:
         raise InputError([Complaint(_("is nested too deeply"), _("Write it flatter."), file=file)]) from None

@@ -97,7 +97,7 @@ def _require_xlsx(names: list[str], file: str) -> None:
 
 
 def _require_plain_xml(parts: Parts, file: str) -> None:
-    """Refuse parts with declarations of their own (entities can multiply) or not in UTF-8 (they could hide some)."""
+    """Refuse parts with declarations of their own (entities can multiply), and text that could only be guessed."""
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise refused(file, _("is a workbook with macros (.xlsm)"), _("Save it as .xlsx."))
     for name, part in parts.items():

@@ -399,6 +399,7 @@ def test_a_lying_size_does_not_matter():
         '<row r="1"><c r="A1"><v>1</v></c>',
         '<row r="9999999"><c><v>1</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v><row r="2"/></c></row>',
+        "<c><v>1</v></c><row><c><v>2</v></c></row>",
         '<row r="1"><c r="A1"><v>1</v><c r="B1"/></c></row>',
     ],
 )
