@@ -75,11 +75,15 @@ def put_out(text: str, out: Path | None) -> None:
         click.echo(text, nl=not text.endswith("\n"))
         return
     partial = out.with_name(out.name + ".partial")
+    if out.exists() and not out.is_file():
+        partial = out  # a device or a pipe: nothing to replace
     try:
         partial.write_text(text, encoding="utf-8", newline="")
-        partial.replace(out)
+        if partial != out:
+            partial.replace(out)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        if partial != out:
+            partial.unlink(missing_ok=True)
         raise FaultyInput(
             _("{file}: {problem}. Choose another file.").format(file=out, problem=error.strerror)
         ) from None
@@ -107,16 +111,19 @@ main.help = _("One priority list by projected profit for customer experience ini
 
 @main.command("rank", help=_("The priority list of a scenario file."))
 @click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--switching", is_flag=True, help=_("Also the inputs that matter most and their switching values."))
 @run_options
 @output_options
-def rank_command(scenario: Path, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+def rank_command(
+    scenario: Path, switching: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
     from prioritizer.terminal import ranking_table
 
     with complaints_shown(), busy(_("Simulating…")):
         from prioritizer.services.evaluation import rank
         from prioritizer.store.files import read_scenario
 
-        ranking = rank(read_scenario(scenario), draws=draws, seed=seed, point=point)
+        ranking = rank(read_scenario(scenario), draws=draws, seed=seed, point=point, switching=switching)
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
 
 

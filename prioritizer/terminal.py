@@ -31,7 +31,7 @@ def ranking_table(ranking: Ranking) -> str:
     )
     rows = [_ranking_row(row, scale) for row in ranking.initiatives]
     notes = [*_policy_notes(ranking), _joint_note(ranking), _foot(ranking.run)]
-    return "\n".join([_answer(ranking), "", _table(headings, rows), *notes, ""])
+    return "\n".join([_answer(ranking), "", _table(headings, rows), *_switching_tables(ranking), *notes, ""])
 
 
 def _ranking_row(row: RankedInitiative, scale: Scale) -> list[str]:
@@ -47,6 +47,32 @@ def _ranking_row(row: RankedInitiative, scale: Scale) -> list[str]:
         years(row.payback_years),
         figure(row.cost / scale.divisor),
     ]
+
+
+def _switching_tables(ranking: Ranking) -> list[str]:
+    """The inputs that matter most to each initiative, where they were asked for."""
+    known = [row for row in ranking.initiatives if row.switching_values is not None]
+    if not known:
+        return []
+    headings = (
+        (_("Initiative"), "left"),
+        (_("Input"), "left"),
+        (_("Mean"), "right"),
+        (_("90 %: from … to"), "right"),
+        (_("Profit is zero at"), "right"),
+    )
+    rows = [
+        [
+            row.id,
+            known.input.removeprefix(f"initiatives.{row.id}."),
+            figure(known.mean),
+            money_range(known.low, known.high, Scale(1.0, "")),
+            _("no switch within range") if known.switch is None else figure(known.switch),
+        ]
+        for row in known
+        for known in row.switching_values or ()
+    ]
+    return [_table(headings, rows)]
 
 
 def _answer(ranking: Ranking) -> str:

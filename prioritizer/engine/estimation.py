@@ -363,7 +363,8 @@ def _customers(group: GroupCounts, study: Study) -> Iterator[Finding]:
         text = _too_few(sum(answers), study)
         yield Gap(place=place, text=_("{text}; customers in all: {base}").format(text=text, base=f"{base:,}"))
         return
-    counted = answers if period is None or period == study.counts.periods[-1] else (0, 0, 0)
+    latest = period is None or period == study.counts.periods[-1]
+    counted = answers if latest and base >= recorded else (0, 0, 0)
     note = _customers_note(sum(answers), base, period, study)
     for segment, number in zip(SEGMENTS, segment_sizes(answers, counted, base), strict=True):
         yield study.figure((*place, segment.value), number, _("customers"), note, sum(answers))
@@ -712,6 +713,11 @@ def _two_periods_apart(groups: Iterable[GroupCounts], fewest: int) -> tuple[floa
 
 def _oddities(study: Study) -> Iterator[str]:
     odd = study.counts.oddities
+    for group in study.counts.groups:
+        recorded, base = sum(tally.current for tally in group.tallies), _base(group, study)
+        if base is not None and base < recorded:
+            text = _("{group} has {count} customers in the records, more than the {base} of its base in the mapping.")
+            yield text.format(group=group.name, count=f"{recorded:,}", base=f"{base:,}")
     for part in odd.partial:
         if part.lacking:
             yield _(

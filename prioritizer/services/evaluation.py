@@ -27,6 +27,7 @@ from prioritizer.engine.appraisal import appraise, estimate, nps_of, probability
 from prioritizer.engine.cash_flow import Lines
 from prioritizer.engine.levers import SegmentNumbers, at_means, segment_numbers
 from prioritizer.engine.ranking import order, rank_acceptability
+from prioritizer.engine.sensitivity import break_even_causal_share, switching_values
 from prioritizer.engine.simulation import Simulated, simulate_draws, simulate_point
 from prioritizer.engine.valuation import customer_worth
 from prioritizer.engine.version import MODEL_VERSION
@@ -47,6 +48,7 @@ def rank(
     draws: int = DEFAULT_DRAWS,
     seed: int,
     point: bool = False,
+    switching: bool = False,
     threads: int | None = None,
 ) -> Ranking:
     """The priority list by projected profit: every initiative alone, and all together.
@@ -55,6 +57,7 @@ def rank(
         company: a company with its `initiatives`, or a scenario that holds both.
         draws: how many random draws; `seed`: which (0 is a seed). Equal seeds give equal lists.
         point: every uncertain number at its mean instead; then only means are known.
+        switching: also find the switching values and the break-even causal share of every initiative.
 
     Raises:
         InputError: what is given does not fit together; every complaint at once.
@@ -64,7 +67,8 @@ def rank(
     run = _run(scenario, draws, seed, point)
     simulated = _simulate(scenario, run, threads)
     at_point = simulated[0] if point else simulate_point(scenario.company, scenario.initiatives)
-    return _ranking(scenario, run, simulated, at_point)
+    ranking = _ranking(scenario, run, simulated, at_point)
+    return _with_switching_values(scenario, ranking) if switching else ranking
 
 
 def simulate(
@@ -204,6 +208,20 @@ def _ranking(scenario: Scenario, run: Run, simulated: tuple[Simulated, ...], at_
         initiatives=tuple(rows),
         joint=_worth(scenario, simulated, at_point, len(chosen), first),
     )
+
+
+def _with_switching_values(scenario: Scenario, ranking: Ranking) -> Ranking:
+    known = {initiative.id: initiative for initiative in scenario.initiatives}
+    rows = tuple(
+        row.model_copy(
+            update={
+                "switching_values": switching_values(scenario.company, known[row.id]),
+                "break_even_causal_share": break_even_causal_share(scenario.company, known[row.id]),
+            }
+        )
+        for row in ranking.initiatives
+    )
+    return ranking.model_copy(update={"initiatives": rows})
 
 
 def _worth(

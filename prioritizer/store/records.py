@@ -450,7 +450,7 @@ def _require_type(source: Source, column: Value, name: str, meaning: str) -> Non
     fits = {"customer": plain, "period": plain, "group": plain}.get(meaning, numeric)
     if not (fits or (meaning == "active" and kind.is_boolean())):
         rule = _("is a column of {kind}, which cannot be the {meaning}").format(kind=kind, meaning=meaning)
-        raise source.complaint(rule, _("Save it as text or numbers."), value=name)
+        raise source.complaint(rule, _("Save it as text, or as numbers: whole ones for names."), value=name)
 
 
 def _trimmed(column: Any) -> Any:
@@ -761,8 +761,8 @@ def _periods(rows: Table) -> list[int]:
 
 def _picture(rows: Table, mapping: RecordsMapping) -> Table:
     """One row for each customer: who is there now, and who left or joined during the observed months."""
-    months = mapping.observed_months or 0
-    young = (rows.tenure <= months).fill_null(False)
+    months = mapping.observed_months
+    young = ibis.literal(False) if months is None else (rows.tenure <= months).fill_null(False)
     current = rows.here & ~rows.leaves
     joined = current & (rows.new | young)
     came_and_went = rows.leaves & young
@@ -776,7 +776,7 @@ def _picture(rows: Table, mapping: RecordsMapping) -> Table:
         came_and_went=came_and_went,
         vanished=ibis.literal(False),
         returned=ibis.literal(False),
-        odd_tenure=(rows.new & (rows.tenure > months)).fill_null(False),
+        odd_tenure=rows.new & rows.tenure.notnull() & ~young,
         next_segment=ibis.null("int64"),
         later_segment=ibis.null("int64"),
         recent=ibis.literal(True),

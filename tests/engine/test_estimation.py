@@ -385,6 +385,13 @@ def test_customers_come_from_the_last_period_with_enough_answers():
     assert summary(scaled["groups.M.customers.promoter"].number)[0] == pytest.approx(50_000 * 41 / 103, rel=1e-5)
 
 
+def test_a_base_smaller_than_the_records_is_said_and_shrinks_them():
+    last = tuple(Tally(period=Q1 + 1, score=s, present=n, current=n) for s, n in ((9, 400), (8, 500), (1, 100)))
+    figures, _gaps, notices = found(records(GroupCounts(name="M", tallies=last)), mapping(base={"M": 100}))
+    assert summary(figures["groups.M.customers.promoter"].number)[0] == pytest.approx(100 * 401 / 1003, rel=1e-5)
+    assert any("1,000 customers in the records, more than the 100" in text for _kind, _group, text in notices)
+
+
 def test_customers_without_answers_are_a_gap_that_names_their_number():
     silent = (Tally(period=Q1 + 1, score=None, present=951, current=951),)
     _figures, gaps, _notices = found(records(GroupCounts(name="M", tallies=silent)))

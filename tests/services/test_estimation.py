@@ -4,6 +4,7 @@ import json
 import math
 import os
 import re
+import textwrap
 from collections import defaultdict
 from pathlib import Path
 
@@ -292,3 +293,17 @@ def test_the_text_reads_as_the_document(tmp_path):
     assert yaml.safe_load(found.text) == found.document
     for gap in found.gaps:
         assert re.search(rf"^ *# {gap.place[-1]}: GAP( \(optional\))? – ", found.text, re.MULTILINE), gap.place
+
+
+# The documentation
+
+
+def test_every_key_of_a_mapping_is_documented_and_the_example_can_be_read():
+    text = (ROOT / "docs" / "estimate.md").read_text(encoding="utf-8")
+    example = re.search(r"^    records: .*?^$\n(?=\| key)", text, re.MULTILINE | re.DOTALL)
+    mapping = RecordsMapping.model_validate(parse_yaml(textwrap.dedent(example[0]), "mapping.yaml").content)
+    assert mapping.base == {"Mobile": 1_140_000}
+    rows = " ".join(line.partition(" | ")[0] for line in text.splitlines() if line.startswith("| `"))
+    missing = [key for key in RecordsMapping.model_fields if f"`{key}`" not in rows]
+    assert missing == ["source"]  # explained beside the example
+    assert "source: " in example[0]

@@ -458,6 +458,25 @@ def test_a_byte_order_mark_and_any_line_end_are_accepted(tmp_path, ends):
     assert [tally.score for tally in counts.groups[0].tallies] == [3, 9]
 
 
+def test_spaces_around_a_cell_do_not_count_and_nothing_else_is_nothing(tmp_path):
+    path = csv_file(tmp_path, 'id,nps,region\na, 9 ,North \nb,"",\u2003North\nc,"  ",North\n a,8,North\n')
+    assert "2 rows, first 2, 5: a has more than one row" in complaint(mapping(group="region"), path)
+    path = csv_file(tmp_path, 'id,nps,region\na, 9 ,North \nb,"",\tNorth\nc,"  ",North\n')
+    [group] = count_records(mapping(group="region"), [path]).groups
+    assert (group.name, [(tally.score, tally.present) for tally in group.tallies]) == ("North", [(9, 1), (None, 2)])
+
+
+def test_tenure_is_in_its_unit(tmp_path):
+    status = {"column": "status", "active": ["here"], "left": ["left"]}
+    path = csv_file(tmp_path, "id,nps,status,years\na,9,here,0.2\nb,9,here,0.3\nc,9,left,0.25\n")
+    meaning = mapping(active=status, observed_months=3, tenure={"column": "years", "unit": "year"})
+    [tally] = count_records(meaning, [path]).groups[0].tallies
+    assert (tally.joined, tally.stayed, tally.left, tally.came_and_went) == (1, 1, 0, 1)
+    unknown = mapping(tenure={"column": "years", "unit": "month"})
+    [tally] = count_records(unknown, [csv_file(tmp_path, "id,nps,years\na,9,0\n")]).groups[0].tallies
+    assert (tally.joined, tally.present) == (0, 1)
+
+
 def test_a_missing_column_is_named_with_the_nearest(tmp_path):
     path = csv_file(tmp_path, "id,npss\na,9\n")
     assert "records.csv: nps is not among the columns. Did you mean npss?" in complaint(mapping(), path)
