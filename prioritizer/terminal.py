@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from prioritizer.domain.company import Policy
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
 from prioritizer.language import _, ngettext
+from prioritizer.services.estimation import Estimate
 from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
 
 NARROWEST = 100
@@ -106,10 +107,11 @@ def _policy_notes(ranking: Ranking) -> list[str]:
 
 
 def _joint_note(ranking: Ranking) -> str:
-    alone = sum(row.npv.mean for row in ranking.initiatives)
-    return _("All together: {joint}. The sum of each alone is {alone}: they overlap.").format(
-        joint=money(ranking.joint.npv.mean, ranking.run.currency), alone=money(alone, ranking.run.currency)
-    )
+    joint, alone = ranking.joint.npv.mean, sum(row.npv.mean for row in ranking.initiatives)
+    together = money(joint, ranking.run.currency), money(alone, ranking.run.currency)
+    if alone > joint:
+        return _("All together: {0}. Each alone they would sum to {1}: they overlap.").format(*together)
+    return _("All together: {0}. Each alone they would sum to {1}.").format(*together)
 
 
 def _foot(run: Run) -> str:
@@ -161,6 +163,34 @@ def _projected_rows(case: Projected, periods: tuple[str, ...], scale: Scale) -> 
 
 def _score(nps: float | None) -> str:
     return NOTHING if nps is None else f"{nps:.1f}".replace("-", "−")
+
+
+def estimate_table(found: Estimate) -> str:
+    """What customer records say: the numbers, then what casts doubt on them, then the gaps to fill."""
+    headings = (
+        (_("Number"), "left"),
+        (_("Mean"), "right"),
+        (_("90 %: from … to"), "right"),
+        (_("Unit"), "left"),
+        (_("Observations"), "right"),
+    )
+    single = Scale(1.0, "")
+    rows = [
+        [
+            ".".join(map(str, line.place)),
+            figure(line.mean),
+            money_range(line.low, line.high, single),
+            line.unit,
+            f"{line.observations:,}",
+        ]
+        for line in found.lines
+    ]
+    counted = _("{rows} rows of {customers} customers").format(rows=f"{found.rows:,}", customers=f"{found.customers:,}")
+    warnings = [f"! {notice.text}" for notice in found.notices if notice.is_warning]
+    taken = [f"· {notice.text}" for notice in found.notices if not notice.is_warning]
+    gaps = [f"? {'.'.join(map(str, gap.place))}: {gap.text}" for gap in found.gaps if gap.needed]
+    heading = [_("Still to be filled in:")] if gaps else []
+    return "\n".join([counted, "", _table(headings, rows), *warnings, *taken, "", *heading, *gaps, ""])
 
 
 def _table(headings: Iterable[tuple[str, str]], rows: Iterable[list[str]]) -> str:

@@ -1,7 +1,8 @@
 """The register: every number of a company and its initiatives, by the name of the place where it is entered.
 
-The names are paths as scenarios write them (`groups.Mobile.churn.detractor`, `initiatives.close-the-loop.reach.Mobile`).
-They do not depend on the order in which groups, initiatives or levers are listed.
+The names are paths as scenarios write them (`groups.Mobile.churn.detractor`,
+`initiatives.close-the-loop.reach.Mobile`). They do not depend on the order in which groups, initiatives or levers are
+listed.
 """
 
 from collections.abc import Iterable, Iterator

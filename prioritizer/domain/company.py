@@ -11,6 +11,12 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.quantity import (
     Amount,
     Count,
+    FixedAmount,
+    FixedChange,
+    FixedGrowth,
+    FixedPeriods,
+    FixedRate,
+    FixedShare,
     Grade,
     Growth,
     Kind,
@@ -20,7 +26,6 @@ from prioritizer.domain.quantity import (
     Whole,
     as_number,
     certain,
-    number,
 )
 from prioritizer.domain.record import DistinctNames, Name, Record, Text, nearest, refuse, same_name
 from prioritizer.language import _
@@ -142,11 +147,11 @@ class Month(Record):
 class GradeRealisation(Record):
     """What finance has learnt about claims of one evidence grade: delivered ÷ claimed."""
 
-    delivered: number(Kind.CHANGE)
-    slope: number(Kind.SHARE) = certain(0.0, Kind.SHARE)
-    spread: number(Kind.RATE) = certain(0.0, Kind.RATE)
-    cost: number(Kind.RATE) = certain(1.0, Kind.RATE)
-    delay: number(Kind.PERIODS) = certain(0.0, Kind.PERIODS)
+    delivered: FixedChange
+    slope: FixedShare = certain(0.0, Kind.SHARE)
+    spread: FixedRate = certain(0.0, Kind.RATE)
+    cost: FixedRate = certain(1.0, Kind.RATE)
+    delay: FixedPeriods = certain(0.0, Kind.PERIODS)
 
     @field_validator("delay")
     @classmethod
@@ -159,12 +164,12 @@ class GradeRealisation(Record):
 class SharedSpread(Record):
     """How far all claims of the company, or of one department, miss together (standard deviations)."""
 
-    company: number(Kind.RATE) = certain(0.0, Kind.RATE)
-    department: number(Kind.RATE) = certain(0.0, Kind.RATE)
+    company: FixedRate = certain(0.0, Kind.RATE)
+    department: FixedRate = certain(0.0, Kind.RATE)
 
 
 def _as_claimed() -> GradeRealisation:
-    return GradeRealisation(delivered=1.0)
+    return GradeRealisation(delivered=certain(1.0, Kind.CHANGE))
 
 
 class BenefitRealisation(Record):
@@ -217,7 +222,7 @@ def _number_by_name(raw: Any) -> Any:
     return {str(key): value for key, value in raw.items()} if isinstance(raw, Mapping) else raw
 
 
-NumbersByName = Annotated[dict[Name, number(Kind.AMOUNT)], BeforeValidator(_number_by_name)]
+NumbersByName = Annotated[dict[Name, FixedAmount], BeforeValidator(_number_by_name)]
 
 
 class Company(Record):
@@ -231,7 +236,7 @@ class Company(Record):
     start: Month
     fiscal_year_start: Whole = 1
     discount_rate: DiscountRate
-    tax_rate: number(Kind.SHARE) = certain(0.0, Kind.SHARE)
+    tax_rate: FixedShare = certain(0.0, Kind.SHARE)
     timing: Timing = Timing.MID
     acquisition_policy: Policy = Policy.HOLD
     terminal_value: TerminalValue = TerminalValue.NONE
@@ -239,7 +244,7 @@ class Company(Record):
     cashable: Share = certain(1.0, Kind.SHARE)
     budget: NumbersByName = {}
     staff: NumbersByName = {}
-    hurdle_rate: number(Kind.GROWTH) | None = None
+    hurdle_rate: FixedGrowth | None = None
     benefit_realisation: BenefitRealisation | None = None
     correlate: tuple[Correlation, ...] = ()
     groups: dict[Name, Group]

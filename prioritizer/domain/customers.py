@@ -16,6 +16,7 @@ from prioritizer.domain.quantity import (
     Share,
     as_number,
     as_quantity,
+    check_card,
 )
 from prioritizer.domain.record import Record, refuse
 from prioritizer.language import _
@@ -117,6 +118,8 @@ class Row(Shares):
         value = card.pop("value", raw)
         if not (isinstance(value, Mapping) and set(value) == {"dirichlet"}):
             return raw
+        if card:
+            check_card(raw)
         counts = value["dirichlet"]
         if not isinstance(counts, Mapping) or set(counts) != set(SEGMENTS):
             refuse(

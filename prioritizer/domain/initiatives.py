@@ -11,6 +11,11 @@ from prioritizer.domain.quantity import (
     Amount,
     Change,
     Count,
+    FixedAmount,
+    FixedChange,
+    FixedCount,
+    FixedRate,
+    FixedSignedShare,
     Grade,
     Kind,
     Periods,
@@ -20,7 +25,6 @@ from prioritizer.domain.quantity import (
     Whole,
     as_quantity,
     certain,
-    number,
 )
 from prioritizer.domain.record import Blank, DistinctNames, Flag, Name, Record, Text, nearest, refuse
 from prioritizer.language import _
@@ -85,7 +89,7 @@ class Move(Record):
 
     move: Path
     share: SignedShare
-    usual: number(Kind.SIGNED_SHARE) | None = None
+    usual: FixedSignedShare | None = None
 
     @property
     def name(self) -> str:
@@ -105,7 +109,7 @@ class NewcomersMix(Record):
 
     newcomers: Path
     share: SignedShare
-    usual: number(Kind.SIGNED_SHARE) | None = None
+    usual: FixedSignedShare | None = None
 
     @property
     def name(self) -> str:
@@ -126,7 +130,7 @@ class RelativeChange(Record):
     target: Target
     segment: Segment | None
     change: Change
-    usual: number(Kind.CHANGE) | None = None
+    usual: FixedChange | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -171,7 +175,7 @@ class ExtraCustomers(Record):
 
     extra_customers: dict[Name, Count]
     cost_each: Amount = certain(0.0, Kind.AMOUNT)
-    usual: number(Kind.COUNT) | None = None
+    usual: FixedCount | None = None
 
     @field_validator("extra_customers")
     @classmethod
@@ -285,8 +289,8 @@ class Evidence(Record):
 class Pilot(Record):
     """What testing an initiative first would take."""
 
-    customers: number(Kind.COUNT)
-    cost: number(Kind.AMOUNT)
+    customers: FixedCount
+    cost: FixedAmount
     periods: Whole
 
 
@@ -319,7 +323,7 @@ class Initiative(Record):
     probability_of_success: Share = certain(1.0, Kind.SHARE)
     reach: Annotated[dict[Name, Share], BeforeValidator(_reach)] = {ALL: certain(1.0, Kind.SHARE)}
     costs: Costs = Costs()
-    staff: dict[Name, number(Kind.RATE)] = {}
+    staff: dict[Name, FixedRate] = {}
     levers: tuple[Lever, ...] = ()
     template: Annotated[Name | None, Blank] = None
     evidence: Evidence = Evidence()

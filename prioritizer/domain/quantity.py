@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -78,6 +78,14 @@ class Grade(StrEnum):
         }[self]
 
 
+def _known_grade(value: object) -> object:
+    if value is not None and str(value) not in tuple(Grade):
+        refuse(_("is not a grade"), _("Use A, B, C or D."), value)
+    return None if value is None else str(value)
+
+
+KnownGrade = Annotated[Grade | None, BeforeValidator(_known_grade)]
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%", re.ASCII)
 
@@ -105,6 +113,8 @@ def as_number(value: object) -> float:
     """A finite number from what a file, a form or a program gives."""
     if isinstance(value, PlainScalar):
         return as_number(number_from_text(value))
+    if value is None:
+        refuse(_("the value is missing"), _("Give a number."))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         refuse(_("is not a number"), _("Give a number, without quotes."), _brief(value))
     if isinstance(value, int) and abs(value) > 2**53:
@@ -137,10 +147,6 @@ class Fixed(Record):
     """One number, taken as certain."""
 
     value: Number
-
-    @property
-    def form(self) -> Any:
-        return self.value
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -298,16 +304,10 @@ class Quantity(Record):
     stream: Text | None = None
     unit: Annotated[Text | None, Blank] = None
     source: Annotated[Text | None, Blank] = None
-    grade: Annotated[Grade | None, Blank] = None
+    grade: KnownGrade = None
     owner: Annotated[Text | None, Blank] = None
     note: Annotated[Text | None, Blank] = None
 
-    @field_validator("grade", mode="before")
-    @classmethod
-    def _known_grade(cls, value: object) -> object:
-        if value is not None and str(value) not in tuple(Grade):
-            refuse(_("is not a grade"), _("Use A, B, C or D."), value)
-        return None if value is None else str(value)
 
     @model_validator(mode="after")
     def _within_bounds(self) -> Self:
@@ -359,6 +359,12 @@ def to_scale(value: float, scale: str) -> float:
     return {"plain": lambda x: x, "log": math.log, "logit": lambda x: math.log(x / (1 - x))}[scale](value)
 
 
+def metalog_terms(p5: float, p50: float, p95: float) -> tuple[float, float]:
+    """The factors of logit u and of (u − ½)·logit u (Keelin 2016, symmetric percentile triplet); the constant is p50."""
+    logit95 = math.log(0.95 / 0.05)
+    return (p95 - p5) / (2 * logit95), (p5 + p95 - 2 * p50) / (0.9 * logit95)
+
+
 def _require_metalog(range_: Range, kind: Kind) -> None:
     scale = metalog_scale(range_.ends, kind)
     low, high = {"plain": (-math.inf, math.inf), "log": (0, math.inf), "logit": (0, 1)}[scale]
@@ -372,6 +378,10 @@ def _require_metalog(range_: Range, kind: Kind) -> None:
     p5, p50, p95 = (to_scale(value, scale) for value in range_.ends)
     if not METALOG_MARGIN < (p50 - p5) / (p95 - p5) < 1 - METALOG_MARGIN:
         refuse(_("is too lopsided for a range"), _("Move the middle value inwards, or use pert or triangular."), shown)
+    spread, skew = metalog_terms(p5, p50, p95)
+    if scale == "log" and spread + skew / 2 >= 1:  # the upper tail: exp((spread + skew/2) · logit u)
+        remedy = _("Narrow it, or use lognormal, pert or triangular.")
+        refuse(_("is so wide that its mean has no bound"), remedy, shown)
 
 
 def _bounds_rule(kind: Kind) -> str:
@@ -389,7 +399,7 @@ def _bounds_rule(kind: Kind) -> str:
 
 def _bounds_remedy(kind: Kind, value: float) -> str:
     low, high = kind.bounds
-    if kind in (Kind.SHARE, Kind.SIGNED_SHARE) and 2 <= abs(value) <= 100:
+    if kind in (Kind.SHARE, Kind.SIGNED_SHARE) and 2 <= abs(value) <= 100 and low <= value / 100:
         return _("Give a number from {low:g} to {high:g}: did you mean {x:g} ({percent:g} %)?").format(
             low=low, high=high, x=value / 100, percent=value
         )
@@ -408,19 +418,18 @@ def _read_quantity(raw: object, kind: Kind) -> Quantity:
     if isinstance(raw, Quantity):
         return raw if raw.kind is kind else Quantity.model_validate({**dict(raw), "kind": kind})
     if isinstance(raw, Mapping) and "value" in raw:
-        _require_keys(raw, _CARD)
+        check_card(raw)
         card = {key: raw[key] for key in _CARD if key in raw and key != "value"}
         return Quantity(kind=kind, distribution=_distribution(raw["value"]), **card)
     return Quantity(kind=kind, distribution=_distribution(raw))
 
 
-def _require_keys(raw: Mapping[str, object], known: tuple[str, ...]) -> None:
+def check_card(raw: Mapping[str, object]) -> None:
+    """Refuse keys that no card has."""
     for key in raw:
-        if key not in known:
-            hint = (
-                _("Text that holds a comma needs quotes inside {…}.") if raw[key] is None else nearest(str(key), known)
-            )
-            refuse(_("is not a key of a number"), hint, key)
+        if key not in _CARD:
+            comma = _("Text that holds a comma needs quotes inside {…}.")
+            refuse(_("is not a key of a number"), comma if raw[key] is None else nearest(str(key), _CARD), key)
 
 
 def _distribution(raw: object) -> Distribution:
@@ -448,12 +457,6 @@ def _parameters(raw: object, key: str, fields: tuple[str, ...]) -> list[float]:
     return [as_number(value) for value in raw]
 
 
-def quantity(kind: Kind) -> Any:
-    """The annotation of a field that holds a quantity of this kind."""
-
-    return Annotated[Quantity, BeforeValidator(lambda raw: as_quantity(raw, kind))]
-
-
 def _first_refusal(error: ValueError) -> Exception:
     """The first complaint inside a validation error, so that it is reported at the field that holds the quantity."""
     details = getattr(error, "errors", None)
@@ -470,8 +473,13 @@ def _first_refusal(error: ValueError) -> Exception:
     )
 
 
-def number(kind: Kind) -> Any:
-    """The annotation of a field that holds a quantity which must be certain: a policy, a limit, a date."""
+def _of(kind: Kind) -> BeforeValidator:
+    """Reads a quantity of a kind, which may be uncertain."""
+    return BeforeValidator(lambda raw: as_quantity(raw, kind))
+
+
+def _fixed(kind: Kind) -> BeforeValidator:
+    """Reads a quantity that must be certain: a policy, a limit, a date."""
 
     def read(raw: object) -> Quantity:
         known = as_quantity(raw, kind)
@@ -483,17 +491,26 @@ def number(kind: Kind) -> Any:
             )
         return known
 
-    return Annotated[Quantity, BeforeValidator(read)]
+    return BeforeValidator(read)
 
 
-Share = quantity(Kind.SHARE)
-SignedShare = quantity(Kind.SIGNED_SHARE)
-Change = quantity(Kind.CHANGE)
-Rate = quantity(Kind.RATE)
-Amount = quantity(Kind.AMOUNT)
-Count = quantity(Kind.COUNT)
-Periods = quantity(Kind.PERIODS)
-Growth = quantity(Kind.GROWTH)
+Share = Annotated[Quantity, _of(Kind.SHARE)]
+SignedShare = Annotated[Quantity, _of(Kind.SIGNED_SHARE)]
+Change = Annotated[Quantity, _of(Kind.CHANGE)]
+Rate = Annotated[Quantity, _of(Kind.RATE)]
+Amount = Annotated[Quantity, _of(Kind.AMOUNT)]
+Count = Annotated[Quantity, _of(Kind.COUNT)]
+Periods = Annotated[Quantity, _of(Kind.PERIODS)]
+Growth = Annotated[Quantity, _of(Kind.GROWTH)]
+
+FixedShare = Annotated[Quantity, _fixed(Kind.SHARE)]
+FixedSignedShare = Annotated[Quantity, _fixed(Kind.SIGNED_SHARE)]
+FixedChange = Annotated[Quantity, _fixed(Kind.CHANGE)]
+FixedRate = Annotated[Quantity, _fixed(Kind.RATE)]
+FixedAmount = Annotated[Quantity, _fixed(Kind.AMOUNT)]
+FixedCount = Annotated[Quantity, _fixed(Kind.COUNT)]
+FixedPeriods = Annotated[Quantity, _fixed(Kind.PERIODS)]
+FixedGrowth = Annotated[Quantity, _fixed(Kind.GROWTH)]
 
 
 def certain(value: float, kind: Kind) -> Quantity:

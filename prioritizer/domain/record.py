@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, NoReturn
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -46,16 +46,20 @@ def same_name(name: str) -> str:
 
 
 def _text(value: object, longest: int) -> str:
+    remedy = _("Write it as text; put it in quotes if it looks like a number.")
+    if value is None:
+        refuse(_("the value is missing"), remedy)
     if isinstance(value, bool) or not isinstance(value, str):
-        refuse(_("is not text"), _("Write it as text; put it in quotes if it looks like a number."), value)
-    text = unicodedata.normalize("NFC", str(value)).strip()
+        refuse(_("is not text"), remedy, value)
+    given = unicodedata.normalize("NFC", str(value)).strip("\r\n")
+    text = given.strip()
     if len(text) > longest:
         refuse(
             _("is {count} characters long").format(count=len(text)),
             _("Use at most {most} characters.").format(most=longest),
             text,
         )
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in given):
         refuse(_("holds control characters"), _("Remove them."), text)
     return text
 
@@ -97,3 +101,17 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 DistinctNames = Annotated[tuple[Name, ...], AfterValidator(_distinct)]
+
+
+def _distinct_keys(raw: object) -> object:
+    """Refuse a map in which two keys are the same name, before one takes the place of the other."""
+    seen: dict[str, str] = {}
+    for key in raw if isinstance(raw, Mapping) else ():
+        if (same := same_name(str(key))) in seen:
+            rule = _("is the same name as {other}").format(other=seen[same])
+            refuse(rule, _("Give each a name of its own."), key)
+        seen[same] = str(key)
+    return raw
+
+
+DistinctKeys = BeforeValidator(_distinct_keys)

@@ -5,6 +5,8 @@ Profit is net present value at the decision, after tax, in prices of period 0; w
 
 from typing import Any
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from prioritizer.domain.company import Policy
 from prioritizer.domain.customers import SEGMENTS
 from prioritizer.domain.record import Record
@@ -128,6 +130,11 @@ class RankedInitiative(Worth):
     switching_values: tuple[SwitchingValue, ...] | None = None
     break_even_causal_share: float | None = None
 
+    @model_serializer(mode="wrap")
+    def _name_first(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content = serialize(self)
+        return {key: content[key] for key in ("id", "name", "department", "rank") if key in content} | content
+
 
 class Ranking(Record):
     """The priority list by projected profit."""
@@ -143,32 +150,42 @@ class Ranking(Record):
         """The list as a pandas data frame, one row per initiative in the order of rank, money in units of currency."""
         import pandas as pd
 
-        return pd.DataFrame([_row(initiative) for initiative in self.initiatives]).set_index("rank")
+        rows = [_row(initiative) for initiative in self.initiatives]
+        return pd.DataFrame(rows, columns=list(COLUMNS)).set_index("rank")
+
+
+COLUMNS = (
+    "rank",
+    "id",
+    "name",
+    "department",
+    "profit",
+    "p5",
+    "p50",
+    "p95",
+    "standard_error",
+    "profit_other_policy",
+    "probability_of_loss",
+    "roi",
+    "irr",
+    "payback_years",
+    "discounted_payback_years",
+    "pv_costs",
+    "pv_benefits",
+    "peak_funding",
+    "cost",
+    "effect_of_uncertainty",
+)
 
 
 def _row(initiative: RankedInitiative) -> dict[str, Any]:
-    return {
-        "rank": initiative.rank,
-        "id": initiative.id,
-        "name": initiative.name,
-        "department": initiative.department,
+    other = initiative.npv_other_policy
+    named = {
+        **dict(initiative.npv),
         "profit": initiative.npv.mean,
-        "p5": initiative.npv.p5,
-        "p50": initiative.npv.p50,
-        "p95": initiative.npv.p95,
-        "standard_error": initiative.npv.standard_error,
-        "profit_other_policy": initiative.npv_other_policy.mean if initiative.npv_other_policy else None,
-        "probability_of_loss": initiative.probability_of_loss,
-        "roi": initiative.roi,
-        "irr": initiative.irr,
-        "payback_years": initiative.payback_years,
-        "discounted_payback_years": initiative.discounted_payback_years,
-        "pv_costs": initiative.pv_costs,
-        "pv_benefits": initiative.pv_benefits,
-        "peak_funding": initiative.peak_funding,
-        "cost": initiative.cost,
-        "effect_of_uncertainty": initiative.effect_of_uncertainty,
+        "profit_other_policy": None if other is None else other.mean,
     }
+    return {column: named[column] if column in named else getattr(initiative, column) for column in COLUMNS}
 
 
 class GroupSeries(Record):

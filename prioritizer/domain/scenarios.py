@@ -1,4 +1,4 @@
-"""A scenario: a company and its initiatives, in one state of the world; and the differences that make one from another."""
+"""A scenario: a company and its initiatives in one state of the world; and what makes one differ from another."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any

@@ -63,7 +63,7 @@ class Delivery:
 
 def _misses(
     table: BenefitRealisation, initiatives: Iterable[Initiative], draws: int, seed: int
-) -> Mapping[str, Floats]:
+) -> Mapping[str, float | Floats]:
     """How far each initiative's delivery misses its grade's mean: company part + department part + own part."""
 
     def part(stream: str, spread: float) -> Floats | float:

@@ -193,14 +193,14 @@ def _exposure_by_segment(tallies: Iterable[Tally], study: Study) -> dict[Segment
 def score_follows_leaving(tallies: Iterable[Tally]) -> str | None:
     """Why churn by score cannot be what happened after the score was given, in words; None where it can.
 
-    Three signs, each of which chance makes less than once in a million:
+    Three signs, of which chance makes the first two less than once in a million:
 
     1. Every customer of some scores left. Even where as many as 80 % of such customers leave in a period, n of n do
        so with probability 0.8ⁿ, so n ≥ 62 is needed.
     2. Of those who answered nobody left, though others did: (1 − churn of the others)ⁿ. Leavers were not asked.
     3. The score explains at least half of the variance of leaving (R² of churn by score, adjusted for the number of
-       scores). A score asked beforehand explains a few percent; churn of 2, 10 and 30 % in three equal segments, an
-       extreme case, explains 11 %.
+       scores). A score asked beforehand explains far less: churn of 2, 10 and 30 % in three equal segments, an
+       extreme case, explains 12 %.
     """
     tallies = tuple(tallies)
     by_score = exposure_by_score(tallies)

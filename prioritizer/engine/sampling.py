@@ -30,6 +30,7 @@ from prioritizer.domain.quantity import (
     Range,
     Triangular,
     metalog_scale,
+    metalog_terms,
     to_scale,
 )
 from prioritizer.errors import Complaint, InputError
@@ -93,7 +94,7 @@ def _members(correlations: tuple[Correlation, ...], streams: list[str]) -> list[
     matched, complaints, taken = [], [], dict[str, int]()
     for index, correlation in enumerate(correlations):
         place = f"correlate.{index}"
-        members = [name for name in streams if any(fnmatchcase(name, pattern) for pattern in correlation.names)]
+        members = [name for name in streams if any(_named(name, pattern) for pattern in correlation.names)]
         if len(members) < 2:
             rule = _("joins {count} uncertain numbers").format(count=len(members))
             remedy = _("Name at least two uncertain numbers by their paths; `*` stands for anything.")
@@ -110,6 +111,10 @@ def _members(correlations: tuple[Correlation, ...], streams: list[str]) -> list[
     if complaints:
         raise InputError(complaints)
     return matched
+
+
+def _named(name: str, pattern: str) -> bool:
+    return name == pattern or fnmatchcase(name, pattern)
 
 
 def _correlated(
@@ -203,9 +208,7 @@ def _metalog(range_: Range, kind: Kind) -> Callable[[Floats], Floats]:
     """Keelin (2016), equations for a symmetric percentile triplet, on the scale that fits the kind."""
     scale = metalog_scale(range_.ends, kind)
     p5, p50, p95 = (to_scale(value, scale) for value in range_.ends)
-    logit95 = math.log(0.95 / 0.05)
-    spread = (p95 - p5) / (2 * logit95)
-    skew = (p5 + p95 - 2 * p50) / (0.9 * logit95)
+    spread, skew = metalog_terms(p5, p50, p95)
 
     def quantiles(u: Floats) -> Floats:
         logit = special.logit(u)

@@ -111,14 +111,14 @@ def break_even_causal_share(company: Company, initiative: Initiative) -> float |
 def _zeros(profit: Profit, spans: Mapping[str, Floats]) -> dict[str, float | None]:
     """For each input the value in its span, nearest to its mean, at which the profit is zero; None where none is."""
     zeros: dict[str, float | None] = dict.fromkeys(spans)
-    open_ = [Tried(name, np.linspace(*span, GRID)) for name, span in spans.items()]
+    open_ = [Tried(name, np.linspace(span[0], span[1], GRID)) for name, span in spans.items()]
     for _round in range(ROUNDS):
         narrower = []
         for one, found in zip(open_, profit(open_) if open_ else [], strict=True):
             step = _crossing(one.values, found, _middle(profit, zeros, one.name))
             if step is not None:
                 zeros[one.name] = _between(one.values[step], found[step])
-                narrower.append(Tried(one.name, np.linspace(*one.values[step], GRID)))
+                narrower.append(Tried(one.name, np.linspace(one.values[step][0], one.values[step][1], GRID)))
         open_ = narrower
     return zeros
 

@@ -83,13 +83,13 @@ def simulate_point(company: Company, initiatives: Sequence[Initiative], policy: 
     count = len(initiatives)
     alone = [(i,) for i in range(count)]
     likely = at_means(company, initiatives, [1.0] * count)
-    chances = [likely.drawn[f"initiatives.{i.id}.probability_of_success"] for i in initiatives]
+    chances = [float(likely.drawn[f"initiatives.{i.id}.probability_of_success"]) for i in initiatives]
     won = simulate_sets(likely, alone, policy, threads=1)
     lost = simulate_sets(at_means(company, initiatives, [0.0] * count), alone, policy, threads=1)
     together = simulate_sets(at_means(company, initiatives, chances), [tuple(range(count))], policy, threads=1)
     p = np.array(chances).reshape(count, 1)
     mixed = tuple(
-        with_.mixed(without, float(chance))
+        with_.mixed(without, chance)
         for with_, without, chance in zip(won.lines, lost.lines, chances, strict=True)
     )
     return Simulated(

@@ -46,6 +46,13 @@ class Estimate(Record):
     rows: int
     customers: int
 
+    def table(self) -> Any:
+        """The numbers as a pandas data frame, one row per number."""
+        import pandas as pd
+
+        rows = [{**dict(line), "place": ".".join(map(str, line.place))} for line in self.lines]
+        return pd.DataFrame(rows)
+
 
 def estimate(records: Sequence[str | Path] = (), mapping: str | Path | RecordsMapping | None = None) -> Estimate:
     """The groups of a company file from customer records.

@@ -184,7 +184,7 @@ def _ranking(scenario: Scenario, run: Run, simulated: tuple[Simulated, ...], at_
     result = simulated[0]
     chosen = scenario.initiatives
     alone = result.profit[:-1]
-    ranked = order(alone.mean(axis=1), [initiative.id for initiative in chosen]) if chosen else []
+    ranked = order(alone.mean(axis=1), [initiative.id for initiative in chosen]).tolist() if chosen else []
     probabilities = rank_acceptability(alone.T) if chosen else np.empty((0, 0))
     rows = [
         RankedInitiative(

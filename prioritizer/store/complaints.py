@@ -38,7 +38,8 @@ def complaints_of(
 
 def collect(*steps: Callable[[], Any]) -> list[Any]:
     """The results of all steps; where some refuse their input, one InputError with the complaints of all."""
-    results, complaints = [], []
+    results: list[Any] = []
+    complaints: list[Complaint] = []
     for step in steps:
         try:
             results.append(step())

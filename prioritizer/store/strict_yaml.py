@@ -72,14 +72,14 @@ def parse_yaml(text: str, file: str) -> Document:
 
 
 def _refuse_depth(text: str, file: str, loader: Any) -> None:
-    """Refuse nesting that would exhaust the composer's stack; only a file with very many brackets or dashes can hold it."""
+    """Refuse nesting that would exhaust the composer's stack; only a file with very many brackets or dashes has it."""
     if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < SUSPICIOUS:
         return
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else None
             raise InputError([Complaint(_("is nested too deeply"), _("Write it flatter."), file=file, line=line)])
 
 
@@ -122,6 +122,7 @@ class _Reader:
             return self._map(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.tree(child, (*place, index)) for index, child in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
         return self._scalar(node, place)
 
     def _map(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def scaled(node: object, factor: float) -> object:
 @settings(max_examples=40, deadline=None)
 @given(SEEDS, st.sampled_from(list(Policy)))
 def test_customers_are_conserved_and_no_stock_is_negative(seed: int, policy: Policy) -> None:
-    """Identity 1: the next total is the last less leavers plus newcomers; seen here through churn that nothing changes."""
+    """Identity 1: the next total is the last less leavers plus newcomers, written out for policy plan."""
     company_file, _initiatives = case(seed)
     company = Company.model_validate(company_file)
     result = simulate_sets(at_means(company, [], []), [], policy, threads=1)
@@ -68,7 +68,7 @@ def test_customers_are_conserved_and_no_stock_is_negative(seed: int, policy: Pol
 @given(SEEDS)
 def test_without_levers_an_initiative_is_worth_minus_its_costs(seed: int) -> None:
     """Identity 2, with the discounting written out."""
-    company_file, initiatives = case(seed)
+    company_file, _initiatives = case(seed)
     only = {"id": "cost", "name": "Cost", "department": "D", "start": 0, "costs": {"one_off": 700.0, "running": 30.0}}
     company = Company.model_validate(company_file)
     result = point(company_file, [only])
