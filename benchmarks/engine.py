@@ -23,7 +23,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from oracles import model as plain  # noqa: E402
-
 from prioritizer.domain.company import Company, Policy  # noqa: E402
 from prioritizer.domain.customers import SEGMENTS  # noqa: E402
 from prioritizer.domain.initiatives import Initiative  # noqa: E402
@@ -45,7 +44,7 @@ PER_CELL = {
     "cash flow, present value": 4 + 1,
     "sums over the draws of five lines and three segments": 8,
 }
-# … and each time an intensity changes: one move, one change of churn and one of contacts, as in the reference portfolio.
+# … and each time an intensity changes: a move, a change of churn and one of contacts, as in the reference portfolio.
 PER_CHANGE = {
     "intensity": 2,
     "levers combined": 2 + 2 + 6,

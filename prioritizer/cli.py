@@ -94,9 +94,9 @@ def shape(form: str, record: Any, table: Callable[[], str], index: bool = True) 
     if form == "json":
         return record.model_dump_json(indent=2) + "\n"
     if form == "csv":
-        from prioritizer.export.tables import csv_text
+        from prioritizer.services.reporting import as_csv
 
-        return csv_text(record.table(), index=index)
+        return as_csv(record, index=index)
     return table()
 
 
@@ -119,11 +119,10 @@ def rank_command(
 ) -> None:
     from prioritizer.terminal import ranking_table
 
-    with complaints_shown(), busy(_("Simulating…")):
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.evaluation import rank
-        from prioritizer.store.files import read_scenario
 
-        ranking = rank(read_scenario(scenario), draws=draws, seed=seed, point=point, switching=switching)
+        ranking = rank(scenario, draws=draws, seed=seed, point=point, switching=switching)
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
 
 
@@ -137,11 +136,10 @@ def simulate_command(
 ) -> None:
     from prioritizer.terminal import projection_table
 
-    with complaints_shown(), busy(_("Simulating…")):
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.evaluation import simulate
-        from prioritizer.store.files import read_scenario
 
-        projection = simulate(read_scenario(scenario), list(ids) or None, draws=draws, seed=seed, point=point)
+        projection = simulate(scenario, list(ids) or None, draws=draws, seed=seed, point=point)
     put_out(shape(form, projection, lambda: projection_table(projection), index=False), out)
 
 

@@ -3,12 +3,15 @@
 import io
 import shutil
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from prioritizer.domain.company import Policy
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
 from prioritizer.language import _, ngettext
-from prioritizer.services.estimation import Estimate
 from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
+
+if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
+    from prioritizer.services.estimation import Estimate
 
 NARROWEST = 100
 WIDEST = 160
@@ -162,10 +165,10 @@ def _projected_rows(case: Projected, periods: tuple[str, ...], scale: Scale) -> 
 
 
 def _score(nps: float | None) -> str:
-    return NOTHING if nps is None else f"{nps:.1f}".replace("-", "−")
+    return NOTHING if nps is None else f"{nps:z.1f}".replace("-", "−")
 
 
-def estimate_table(found: Estimate) -> str:
+def estimate_table(found: "Estimate") -> str:
     """What customer records say: the numbers, then what casts doubt on them, then the gaps to fill."""
     headings = (
         (_("Number"), "left"),

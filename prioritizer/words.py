@@ -7,6 +7,7 @@ from typing import NamedTuple
 from prioritizer.language import _
 
 DIGITS = 3
+MOST_DECIMALS = 6
 NOTHING = "–"
 
 
@@ -38,9 +39,13 @@ def figure(number: float | None) -> str:
         return NOTHING
     if number == 0 or not math.isfinite(number):
         return "0" if number == 0 else NOTHING
-    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(number))))
-    rounded = round(number, min(decimals, DIGITS + 3))
-    return f"{rounded:,.{min(decimals, DIGITS + 3)}f}".replace("-", "−")
+    rounded = round(number, _decimals(number))  # may have one digit more before the point: 9.999 → 10.0
+    return "0" if rounded == 0 else f"{rounded:,.{_decimals(rounded)}f}".replace("-", "−")
+
+
+def _decimals(number: float) -> int:
+    """Digits behind the point that three significant ones need, at most six."""
+    return min(max(0, DIGITS - 1 - math.floor(math.log10(abs(number)))), MOST_DECIMALS)
 
 
 def money_range(low: float | None, high: float | None, scale: Scale) -> str:
@@ -54,16 +59,16 @@ def chance(probability: float | None) -> str:
     """A probability in hundredths: "4 in 100"; never "0 in 100" for what can happen."""
     if probability is None:
         return NOTHING
-    if 0 < probability < 0.005:
+    if 0 < probability <= 0.005:
         return _("under 1 in 100")
-    if 0.995 < probability < 1:
+    if 0.995 <= probability < 1:
         return _("over 99 in 100")
     return _("{count} in 100").format(count=round(probability * 100))
 
 
 def percent(share: float | None) -> str:
     """A share or a return in percent."""
-    return NOTHING if share is None else f"{share * 100:,.0f} %".replace("-", "−")
+    return NOTHING if share is None else f"{share * 100:z,.0f} %".replace("-", "−")
 
 
 def years(number: float | None) -> str:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from prioritizer.domain.company import Month
 from prioritizer.domain.customers import BySegment
 from prioritizer.domain.quantity import Quantity
 from prioritizer.domain.record import REFUSED, Record, nearest
@@ -27,7 +28,7 @@ def apply(record: R, changes: Iterable[Change]) -> R:
         try:
             record = _changed(record, change.path, change)
         except ValidationError as error:
-            complaints.append(_refused(change, error.errors()[0]))
+            complaints += [_refused(change, detail) for detail in error.errors()]
         except _LeadsNowhere as error:
             complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
     if complaints:
@@ -50,6 +51,9 @@ def _refused(change: Change, detail: Any) -> Complaint:
     if detail["type"] == REFUSED:
         context = detail["ctx"]
         return Complaint(context["rule"], context["remedy"], place=place, value=context["value"])
+    if detail["type"] in ("missing", "extra_forbidden"):
+        rule = _("is missing") if detail["type"] == "missing" else _("is not a known key")
+        return Complaint(rule, _("See docs/files.md."), place=place, value=str(detail["loc"][-1]))
     return Complaint(_("is not possible here"), _("See docs/files.md."), place=place, value=str(change.value))
 
 
@@ -81,7 +85,14 @@ def _matching(part: str, known: list[Any], everything: bool = True) -> list[Any]
 
 
 def _scaled(node: Any, change: Change) -> Any:
-    """A number, or every number below a place, multiplied and added to."""
+    """The number at a place, or every number below it, multiplied and added to."""
+    if isinstance(node, (tuple, Month)):
+        shown = _("a list") if isinstance(node, tuple) else str(node)
+        raise _LeadsNowhere(shown, _("is not a number"), _("Replace it by a value instead."))
+    return _scaled_below(node, change)
+
+
+def _scaled_below(node: Any, change: Change) -> Any:
     multiply, add = change.multiply or 0.0, change.add or 0.0
     if change.multiply is None:
         multiply = 1.0
@@ -89,9 +100,9 @@ def _scaled(node: Any, change: Change) -> Any:
         return node.changed(multiply, add)
     if isinstance(node, BaseModel):
         fields = {name: getattr(node, name) for name in type(node).model_fields}
-        return type(node).model_validate({name: _scaled(value, change) for name, value in fields.items()})
+        return type(node).model_validate({name: _scaled_below(value, change) for name, value in fields.items()})
     if isinstance(node, Mapping):
-        return {key: _scaled(value, change) for key, value in node.items()}
+        return {key: _scaled_below(value, change) for key, value in node.items()}
     if node is None or isinstance(node, tuple):
         return node
     if isinstance(node, (int, float)) and not isinstance(node, bool):

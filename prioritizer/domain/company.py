@@ -1,13 +1,14 @@
 """A company: its groups of customers, its rates and its policies."""
 
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, field_validator, model_validator
 
 from prioritizer.domain.customers import Amounts, Counts, Migration, Rates, Row, Shares, stay_in_segment
-from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.initiatives import ALL, Initiative
 from prioritizer.domain.quantity import (
     Amount,
     Count,
@@ -20,6 +21,7 @@ from prioritizer.domain.quantity import (
     Grade,
     Growth,
     Kind,
+    KnownGrade,
     Number,
     Quantity,
     Share,
@@ -27,11 +29,21 @@ from prioritizer.domain.quantity import (
     as_number,
     certain,
 )
-from prioritizer.domain.record import DistinctNames, Name, Record, Text, nearest, refuse, same_name
+from prioritizer.domain.record import DistinctKeys, DistinctNames, Name, Record, Text, nearest, refuse
 from prioritizer.language import _
 
 LONGEST_HORIZON_YEARS = 30
 MOST_PERIODS = 120
+
+
+def _known_period(value: int) -> int:
+    if value not in (1, 4, 12):
+        remedy = _("Use 12 for months, 4 for quarters, 1 for years.")
+        refuse(_("is not a number of periods per year"), remedy, value)
+    return value
+
+
+PeriodsPerYear = Annotated[Whole, AfterValidator(_known_period)]
 
 
 class Timing(StrEnum):
@@ -73,7 +85,7 @@ class DiscountRate(Record):
     real: Number
     unit: Text | None = None
     source: Text | None = None
-    grade: Grade | None = None
+    grade: KnownGrade = None
     owner: Text | None = None
     note: Text | None = None
 
@@ -103,6 +115,11 @@ class DiscountRate(Record):
         if not -1 < self.real <= 1:
             remedy = _("Give a fraction per year above -1 and up to 1, like 0.08 for 8 %.")
             refuse(_("is not a discount rate"), remedy, f"{self.real:g}")
+        if self.nominal is not None and self.inflation is not None:
+            implied = (1 + self.nominal) / (1 + self.inflation) - 1
+            if not math.isclose(implied, self.real, abs_tol=1e-9):
+                rule = _("is not the real rate of its nominal rate and inflation")
+                refuse(rule, _("Leave real away: it follows from the other two."), f"{self.real:g}")
         return self
 
     def changed(self, multiply: float = 1.0, add: float = 0.0) -> "DiscountRate":
@@ -222,7 +239,7 @@ def _number_by_name(raw: Any) -> Any:
     return {str(key): value for key, value in raw.items()} if isinstance(raw, Mapping) else raw
 
 
-NumbersByName = Annotated[dict[Name, FixedAmount], BeforeValidator(_number_by_name)]
+NumbersByName = Annotated[dict[Name, FixedAmount], BeforeValidator(_number_by_name), DistinctKeys]
 
 
 class Company(Record):
@@ -230,7 +247,7 @@ class Company(Record):
 
     company: Name
     currency: Name
-    periods_per_year: Whole = 4
+    periods_per_year: PeriodsPerYear = 4
     horizon: Whole
     latest_start: Whole
     start: Month
@@ -247,7 +264,7 @@ class Company(Record):
     hurdle_rate: FixedGrowth | None = None
     benefit_realisation: BenefitRealisation | None = None
     correlate: tuple[Correlation, ...] = ()
-    groups: dict[Name, Group]
+    groups: Annotated[dict[Name, Group], DistinctKeys]
     initiatives: tuple[Initiative, ...] = ()
 
     @model_validator(mode="before")
@@ -265,15 +282,6 @@ class Company(Record):
         if str(value) not in tuple(words):
             refuse(_("is not known here"), nearest(str(value), words), value)
         return str(value)
-
-    @field_validator("periods_per_year")
-    @classmethod
-    def _known_period(cls, value: int) -> int:
-        if value not in (1, 4, 12):
-            refuse(
-                _("is not a number of periods per year"), _("Use 12 for months, 4 for quarters, 1 for years."), value
-            )
-        return value
 
     @field_validator("horizon")
     @classmethod
@@ -314,11 +322,12 @@ class Company(Record):
 
     @field_validator("groups")
     @classmethod
-    def _distinct_groups(cls, groups: dict[str, Group]) -> dict[str, Group]:
+    def _usable_groups(cls, groups: dict[str, Group]) -> dict[str, Group]:
         if not groups:
             refuse(_("there is no group"), _("Give at least one group of customers."))
-        if len({same_name(name) for name in groups}) < len(groups):
-            refuse(_("hold the same name twice"), _("Give each group a name of its own."), ", ".join(groups))
+        for word in (ALL, "*"):
+            if word in groups:
+                refuse(_("stands for every group"), _("Give the group another name."), word)
         return groups
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """An initiative: what a department proposes to do, what it changes, whom it reaches, and what it costs."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -8,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.quantity import (
+    LONGEST_PERIODS,
     Amount,
     Change,
     Count,
@@ -26,7 +28,7 @@ from prioritizer.domain.quantity import (
     as_quantity,
     certain,
 )
-from prioritizer.domain.record import Blank, DistinctNames, Flag, Name, Record, Text, nearest, refuse
+from prioritizer.domain.record import Blank, DistinctKeys, DistinctNames, Flag, Name, Record, Text, nearest, refuse
 from prioritizer.language import _
 
 ALL = "all"
@@ -132,6 +134,10 @@ class RelativeChange(Record):
     change: Change
     usual: FixedChange | None = None
 
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        return ["change", "usual"]  # what else it has is read from the lever's own key
+
     @model_validator(mode="before")
     @classmethod
     def _from_key(cls, raw: Any) -> Any:
@@ -173,7 +179,7 @@ class RelativeChange(Record):
 class ExtraCustomers(Record):
     """Customers brought per period by group, at full effect; each costs `cost_each`."""
 
-    extra_customers: dict[Name, Count]
+    extra_customers: Annotated[dict[Name, Count], DistinctKeys]
     cost_each: Amount = certain(0.0, Kind.AMOUNT)
     usual: FixedCount | None = None
 
@@ -212,10 +218,17 @@ def _lever_key(raw: object) -> object:
     return raw
 
 
+LEVER_BY_TAG: dict[str, type[Record]] = {
+    "lever:move": Move,
+    "lever:newcomers": NewcomersMix,
+    "lever:extra": ExtraCustomers,
+    "lever:relative": RelativeChange,
+}
+
+
 def _lever_tag(raw: Any) -> str:
     if isinstance(raw, Record):
-        by_type = {Move: "lever:move", NewcomersMix: "lever:newcomers", ExtraCustomers: "lever:extra"}
-        return by_type.get(type(raw), "lever:relative")
+        return next(tag for tag, kind in LEVER_BY_TAG.items() if isinstance(raw, kind))
     return next((_TAGS[key] for key in _TAGS if key in raw), "lever:relative")
 
 
@@ -253,10 +266,17 @@ class CostPerCustomer(Record):
 def _phases(raw: Any) -> Any:
     """One amount is due at the start; a map gives amounts by period from the start."""
     if isinstance(raw, Mapping) and raw and all(_is_period(key) for key in raw):
+        _refuse_doubled_periods(raw)
         return {int(str(key)): value for key, value in raw.items()}
     if isinstance(raw, Mapping) and not raw:
         return {}
     return {0: as_quantity(raw, Kind.AMOUNT)}
+
+
+def _refuse_doubled_periods(raw: Mapping[object, object]) -> None:
+    for period, times in Counter(int(str(key)) for key in raw).items():
+        if times > 1:
+            refuse(_("stands twice"), _("Give each period once."), period)
 
 
 def _is_period(key: object) -> bool:
@@ -293,6 +313,14 @@ class Pilot(Record):
     cost: FixedAmount
     periods: Whole
 
+    @field_validator("periods")
+    @classmethod
+    def _lasts(cls, periods: int) -> int:
+        if not 0 <= periods <= LONGEST_PERIODS:
+            remedy = _("Give a whole number from 0 to {most}.").format(most=LONGEST_PERIODS)
+            refuse(_("is not a number of periods"), remedy, periods)
+        return periods
+
 
 def _reach(raw: Any) -> Any:
     """One share is the same for every group and then shares its draws."""
@@ -321,9 +349,9 @@ class Initiative(Record):
     duration: Annotated[Periods | None, Blank] = None
     fade_out: Periods = certain(0.0, Kind.PERIODS)
     probability_of_success: Share = certain(1.0, Kind.SHARE)
-    reach: Annotated[dict[Name, Share], BeforeValidator(_reach)] = {ALL: certain(1.0, Kind.SHARE)}
+    reach: Annotated[dict[Name, Share], BeforeValidator(_reach), DistinctKeys] = {ALL: certain(1.0, Kind.SHARE)}
     costs: Costs = Costs()
-    staff: dict[Name, FixedRate] = {}
+    staff: Annotated[dict[Name, FixedRate], DistinctKeys] = {}
     levers: tuple[Lever, ...] = ()
     template: Annotated[Name | None, Blank] = None
     evidence: Evidence = Evidence()

@@ -20,6 +20,11 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
 
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """The keys that it has in a file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
 
 class PlainScalar(str):
     """Text from a file that was written without quotes, so that it may stand for a number, a flag or nothing."""

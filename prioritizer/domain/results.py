@@ -82,16 +82,13 @@ class SwitchingValue(Record):
     switch: float | None
 
 
-class Worth(Record):
-    """What one initiative, or all together, add to the company: the figures of the expected cash flow.
+class Appraisal(Record):
+    """The figures of an expected incremental cash flow, after tax.
 
-    `roi`, `irr` and paybacks are those of the expected cash flow. `irr_reason` says in words why there is no rate.
-    `cost` is before tax and undiscounted. `cash_flow` has an entry per period, `nps` and `customers` one more.
+    `irr_reason` says in words why there is no rate. `cost` is before tax and undiscounted. `cash_flow` has an entry per
+    period.
     """
 
-    npv: Estimate
-    npv_other_policy: Estimate | None
-    probability_of_loss: float | None
     roi: float | None
     irr: float | None
     irr_reason: str | None
@@ -102,12 +99,20 @@ class Worth(Record):
     pv_benefits: float
     peak_funding: float
     cost: float
-    costs: Series
     cash_flow: Series
+    sources: Sources
+
+
+class Worth(Appraisal):
+    """What one initiative, or all together, add. `nps` and `customers` have one entry more than there are periods."""
+
+    npv: Estimate
+    npv_other_policy: Estimate | None
+    probability_of_loss: float | None
+    costs: Series
     uncashed: Series
     nps: tuple[float | None, ...]
     customers: Series
-    sources: Sources
     point_npv: float
     effect_of_uncertainty: float
 

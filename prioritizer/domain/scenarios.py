@@ -122,12 +122,16 @@ class Scenario(Record):
 def check(company: Company, initiatives: Iterable[Initiative]) -> list[Complaint]:
     """Everything in which initiatives do not fit the company or each other; places begin with the initiative's id."""
     listed = tuple(initiatives)
-    complaints = _doubled(listed)
-    known = {initiative.id for initiative in listed}
-    for initiative in listed:
-        complaints += _misfits(company, initiative)
-        complaints += _unknown(initiative, known)
-    return complaints + _circles(listed) + _contradictions(listed)
+    misfits = [complaint for initiative in listed for complaint in _misfits(company, initiative)]
+    return misfits + check_links(listed)
+
+
+def check_links(initiatives: Iterable[Initiative]) -> list[Complaint]:
+    """Everything in which initiatives do not fit each other, whatever the company."""
+    listed = tuple(initiatives)
+    known = {initiative.id: initiative for initiative in listed}
+    unknown = [complaint for initiative in listed for complaint in _unknown(initiative, known)]
+    return _doubled(listed) + unknown + _circles(listed) + _contradictions(listed)
 
 
 def require_fit(company: Company, initiatives: Iterable[Initiative]) -> None:
@@ -185,10 +189,13 @@ def _misfits(company: Company, initiative: Initiative) -> list[Complaint]:
     return complaints
 
 
-def _unknown(initiative: Initiative, known: set[str]) -> list[Complaint]:
+def _unknown(initiative: Initiative, known: Mapping[str, Initiative]) -> list[Complaint]:
     return [
         Complaint(
-            _("is not an initiative"), nearest(other, known - {initiative.id}), place=_at(initiative, key), value=other
+            _("is not an initiative"),
+            nearest(other, (id_ for id_ in known if id_ != initiative.id)),
+            place=_at(initiative, key),
+            value=other,
         )
         for key in ("requires", "excludes")
         for other in getattr(initiative, key)
@@ -202,24 +209,24 @@ def _circles(initiatives: tuple[Initiative, ...]) -> list[Complaint]:
     done: set[str] = set()
     complaints = []
     for first in needs:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in order, and quick to look up
         stack = [(first, 0)]
         while stack:
             id_, index = stack.pop()
             if index == 0:
                 if id_ in path:
-                    circle = " → ".join([*path[path.index(id_) :], id_])
+                    circle = " → ".join([*list(path)[list(path).index(id_) :], id_])
                     remedy = _("Remove one of these prerequisites.")
                     complaints.append(Complaint(_("is a circle"), remedy, place=f'"{id_}", requires', value=circle))
                     continue
                 if id_ in done or id_ not in needs:
                     continue
-                path.append(id_)
+                path[id_] = None
             if index < len(needs[id_]):
                 stack += [(id_, index + 1), (needs[id_][index], 0)]
             else:
                 done.add(id_)
-                path.remove(id_)
+                path.popitem()
     return complaints
 
 

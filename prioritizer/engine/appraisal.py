@@ -1,12 +1,10 @@
 """Draws and expected lines → the figures by which an initiative is judged."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from prioritizer.domain.company import Company
-from prioritizer.domain.results import Estimate, Sources
+from prioritizer.domain.results import Appraisal, Estimate, Sources
 from prioritizer.engine.cash_flow import Lines, present_value_factors
 from prioritizer.engine.valuation import irr_or_reason, payback, peak_funding
 
@@ -39,24 +37,6 @@ def nps_of(customers: Floats) -> list[float | None]:
     return [float(score) if present > 0 else None for score, present in zip(scores, total, strict=True)]
 
 
-@dataclass(frozen=True)
-class Appraisal:
-    """The figures of an expected incremental cash flow; see `domain.results.Worth`."""
-
-    roi: float | None
-    irr: float | None
-    irr_reason: str | None
-    payback_years: float | None
-    payback_from_start_years: float | None
-    discounted_payback_years: float | None
-    pv_costs: float
-    pv_benefits: float
-    peak_funding: float
-    cost: float
-    cash_flow: Floats
-    sources: Sources
-
-
 def appraise(company: Company, added: Lines, profit: float, start: int) -> Appraisal:
     """Judge what initiatives add.
 
@@ -87,7 +67,7 @@ def appraise(company: Company, added: Lines, profit: float, start: int) -> Appra
         pv_benefits=profit + pv_costs,
         peak_funding=peak_funding(cash_flow),
         cost=float(added.own_cost.sum()),
-        cash_flow=cash_flow,
+        cash_flow=tuple(map(float, cash_flow)),
         sources=sources,
     )
 

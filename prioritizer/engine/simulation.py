@@ -89,8 +89,7 @@ def simulate_point(company: Company, initiatives: Sequence[Initiative], policy: 
     together = simulate_sets(at_means(company, initiatives, chances), [tuple(range(count))], policy, threads=1)
     p = np.array(chances).reshape(count, 1)
     mixed = tuple(
-        with_.mixed(without, chance)
-        for with_, without, chance in zip(won.lines, lost.lines, chances, strict=True)
+        with_.mixed(without, chance) for with_, without, chance in zip(won.lines, lost.lines, chances, strict=True)
     )
     return Simulated(
         policy=policy,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,7 @@ from prioritizer.engine.valuation import customer_worth
 from prioritizer.engine.version import MODEL_VERSION
 from prioritizer.errors import Complaint, InputError, UnknownName
 from prioritizer.language import _
+from prioritizer.store.files import read_scenario
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +44,7 @@ LARGEST_SEED = 2**63 - 1
 
 
 def rank(
-    company: Company | Scenario,
+    company: Company | Scenario | Path,
     initiatives: Sequence[Initiative] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
@@ -54,7 +56,7 @@ def rank(
     """The priority list by projected profit: every initiative alone, and all together.
 
     Args:
-        company: a company with its `initiatives`, or a scenario that holds both.
+        company: a company with its `initiatives`, a scenario that holds both, or the path of a scenario file.
         draws: how many random draws; `seed`: which (0 is a seed). Equal seeds give equal lists.
         point: every uncertain number at its mean instead; then only means are known.
         switching: also find the switching values and the break-even causal share of every initiative.
@@ -72,7 +74,7 @@ def rank(
 
 
 def simulate(
-    company: Company | Scenario,
+    company: Company | Scenario | Path,
     initiatives: Sequence[Initiative | str] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
@@ -104,8 +106,10 @@ def simulate(
     )
 
 
-def as_scenario(company: Company | Scenario, initiatives: Sequence[Initiative] | None = None) -> Scenario:
-    """A company and initiatives as a scenario whose parts fit each other."""
+def as_scenario(company: Company | Scenario | Path, initiatives: Sequence[Initiative] | None = None) -> Scenario:
+    """A company and initiatives, or a scenario file, as a scenario whose parts fit each other."""
+    if isinstance(company, Path):
+        company = read_scenario(company)
     if isinstance(company, Scenario):
         listed = company.initiatives if initiatives is None else tuple(initiatives)
         scenario = company.model_copy(update={"initiatives": listed})
@@ -116,8 +120,10 @@ def as_scenario(company: Company | Scenario, initiatives: Sequence[Initiative] |
     return scenario
 
 
-def _with_named(company: Company | Scenario, wanted: Sequence[Initiative | str] | None) -> Scenario:
+def _with_named(company: Company | Scenario | Path, wanted: Sequence[Initiative | str] | None) -> Scenario:
     """The scenario with only the wanted initiatives; those named by id are looked up."""
+    if isinstance(company, Path):
+        company = read_scenario(company)
     if wanted is None:
         return as_scenario(company)
     listed = company.initiatives
@@ -234,25 +240,14 @@ def _worth(
     judged = appraise(scenario.company, lines - result.baseline_lines, float(profit.mean()), start)
     base = lines.customers.sum(axis=0)
     return Worth(
+        **dict(judged),
         npv=estimate(profit),
         npv_other_policy=estimate(simulated[1].profit[position]) if len(simulated) > 1 else None,
         probability_of_loss=probability_of_loss(profit),
-        roi=judged.roi,
-        irr=judged.irr,
-        irr_reason=judged.irr_reason,
-        payback_years=judged.payback_years,
-        payback_from_start_years=judged.payback_from_start_years,
-        discounted_payback_years=judged.discounted_payback_years,
-        pv_costs=judged.pv_costs,
-        pv_benefits=judged.pv_benefits,
-        peak_funding=judged.peak_funding,
-        cost=judged.cost,
         costs=_series(lines.own_cost),
-        cash_flow=_series(judged.cash_flow),
         uncashed=_series(lines.uncashed.sum(axis=0)),
         nps=tuple(nps_of(base)),
         customers=_series(base.sum(axis=-1)),
-        sources=judged.sources,
         point_npv=float(at_point.profit[position, 0]),
         effect_of_uncertainty=float(profit.mean() - at_point.profit[position, 0]),
     )

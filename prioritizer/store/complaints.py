@@ -5,6 +5,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from prioritizer.domain.initiatives import LEVER_BY_TAG
 from prioritizer.domain.record import REFUSED, Record, nearest
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
@@ -13,6 +14,7 @@ from prioritizer.store.strict_yaml import Document, Place
 R = TypeVar("R", bound=Record)
 
 TAGS = "lever:"
+MAP_KEY = "[key]"  # pydantic's word for a refused key of a map
 
 
 def read_record(kind: type[R], document: Document, place: Place = (), label: str = "") -> R:
@@ -51,14 +53,14 @@ def collect(*steps: Callable[[], Any]) -> list[Any]:
 
 
 def _complaint(detail: Any, kind: type[Record], document: Document, place: Place, label: str) -> Complaint:
-    where = tuple(part for part in detail["loc"] if not str(part).startswith(TAGS))
-    rule, remedy, value = _words(detail, kind, where)
+    where = tuple(part for part in detail["loc"] if part != MAP_KEY and not str(part).startswith(TAGS))
+    rule, remedy, value = _words(detail, kind)
     dotted = ".".join(str(part) for part in where)
     shown = ", ".join(part for part in (label, dotted) if part)
     return Complaint(rule, remedy, document.file, document.line_of((*place, *where)), shown, value)
 
 
-def _words(detail: Any, kind: type[Record], where: Place) -> tuple[str, str, str]:
+def _words(detail: Any, kind: type[Record]) -> tuple[str, str, str]:
     """Rule, remedy and value of what pydantic says."""
     if detail["type"] == REFUSED:
         context = detail["ctx"]
@@ -66,9 +68,10 @@ def _words(detail: Any, kind: type[Record], where: Place) -> tuple[str, str, str
     if detail["type"] == "missing":
         return _("is missing"), _("Add it; see docs/files.md."), ""
     if detail["type"] == "extra_forbidden":
-        known = known_keys(kind, where[:-1])
-        remedy = nearest(str(where[-1]), known) if known else _("Remove it; see docs/files.md.")
-        return _("is not a known key"), remedy, str(where[-1])
+        *around, key = detail["loc"]
+        known = known_keys(kind, tuple(around))
+        remedy = nearest(str(key), known) if known else _("Remove it; see docs/files.md.")
+        return _("is not a known key"), remedy, str(key)
     if detail["type"] in ("model_type", "dict_type", "model_attributes_type"):
         return _("is not a map of keys"), _("Write it as keys with values; see docs/files.md."), _shown(detail["input"])
     if detail["type"] == "tuple_type":
@@ -77,6 +80,8 @@ def _words(detail: Any, kind: type[Record], where: Place) -> tuple[str, str, str
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return ""
     return "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, (list, tuple)) else str(value)
 
 
@@ -87,10 +92,12 @@ def known_keys(kind: type[Record], where: Place) -> list[str]:
         if inner is None:
             return []
         kind = inner
-    return [field.alias or name for name, field in kind.model_fields.items()]
+    return kind.written_keys()
 
 
 def _field_record(kind: type[Record], part: str | int) -> type[Record] | None:
+    if part in LEVER_BY_TAG:
+        return LEVER_BY_TAG[str(part)]
     if part not in kind.model_fields:
         return kind  # the name of a group, or a number in a list: still inside the same field
     return next((t for t in _types_in(kind.model_fields[str(part)].annotation) if issubclass(t, Record)), None)

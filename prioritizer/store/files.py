@@ -25,11 +25,21 @@ def read_company(path: str | Path) -> Company:
     path = Path(path)
     document = read_yaml(path)
     named = document.content.pop("initiatives", None) if isinstance(document.content, dict) else None
-    listed = (lambda: read_initiatives(path.parent / named)) if isinstance(named, str) else tuple
-    company, initiatives = collect(lambda: read_record(Company, document), listed)
+    company, initiatives = collect(lambda: read_record(Company, document), lambda: _named_initiatives(document, named))
     if complaints := check(company, initiatives):
         raise InputError(_in_file(complaints, str(path.parent / str(named))))
     return company.model_copy(update={"initiatives": initiatives})
+
+
+def _named_initiatives(document: Document, named: object) -> tuple[Initiative, ...]:
+    if named is None:
+        return ()
+    if not isinstance(named, str):
+        rule, remedy = _("is not a path"), _("Name a file with initiatives, like initiatives.yaml.")
+        raise InputError(
+            [Complaint(rule, remedy, document.file, document.line_of(("initiatives",)), place="initiatives")]
+        )
+    return read_initiatives(Path(document.file).parent / named)
 
 
 def read_initiatives(path: str | Path) -> tuple[Initiative, ...]:
@@ -89,15 +99,17 @@ def _chain(path: Path) -> list[tuple[Path, Differences]]:
     """A scenario file and those it extends, the base first."""
     chain: list[tuple[Path, Differences]] = []
     while True:
-        if path.resolve() in [known.resolve() for known, _differences in chain] or len(chain) > LONGEST_CHAIN:
-            names = " → ".join(known.stem for known, _differences in chain)
-            rule, remedy = _("extends itself"), _("Let the last of them name a company file instead.")
+        circle = os.path.abspath(path) in [os.path.abspath(known) for known, _differences in chain]
+        if circle or len(chain) > LONGEST_CHAIN:
+            names = " → ".join(known.stem for known, _differences in reversed(chain))
+            rule = _("extends itself") if circle else _("is too long a chain of scenarios")
+            remedy = _("Let the last of them name a company file instead.")
             raise InputError([Complaint(rule, remedy, file=str(path), place="extends", value=f"{names} → {path.stem}")])
         differences = read_record(Differences, read_yaml(path))
         chain.insert(0, (path, differences))
         if differences.extends is None:
             return chain
-        path = path.with_name(f"{differences.extends}.yaml")
+        path = path.parent / f"{differences.extends}.yaml"
 
 
 def _differ(

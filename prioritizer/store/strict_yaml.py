@@ -18,6 +18,7 @@ LARGEST_FILE = 20_000_000
 DEEPEST = 30
 SUSPICIOUS = 5_000
 QUOTED = ("'", '"', "|", ">")
+RESOLVER = yaml.resolver.Resolver()
 
 Place = tuple[str | int, ...]
 
@@ -40,20 +41,21 @@ class Document:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file; a byte-order mark is accepted."""
     name = str(path)
-    if not path.exists():
-        raise InputError([Complaint(_("there is no such file"), _("Check the path."), file=name)])
-    if not path.is_file():
-        raise InputError([Complaint(_("is not a file"), _("Give the path of a file."), file=name)])
-    if path.stat().st_size > LARGEST_FILE:
-        remedy = _("Give a file of at most {size} MB.").format(size=LARGEST_FILE // 1_000_000)
-        raise InputError([Complaint(_("is too large"), remedy, file=name)])
     try:
+        if not path.exists():
+            raise InputError([Complaint(_("there is no such file"), _("Check the path."), file=name)])
+        if not path.is_file():
+            raise InputError([Complaint(_("is not a file"), _("Give the path of a file."), file=name)])
+        if path.stat().st_size > LARGEST_FILE:
+            remedy = _("Give a file of at most {size} MB.").format(size=LARGEST_FILE // 1_000_000)
+            raise InputError([Complaint(_("is too large"), remedy, file=name)])
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         rule = _("is not UTF-8: byte {byte} cannot be read").format(byte=error.start)
         raise InputError([Complaint(rule, _("Save the file as UTF-8."), file=name)]) from None
     except OSError as error:
-        raise InputError([Complaint(error.strerror or str(error), _("Make the file readable."), file=name)]) from None
+        rule = _("cannot be read: {problem}").format(problem=error.strerror or str(error))
+        raise InputError([Complaint(rule, _("Check the path and the rights to read it."), file=name)]) from None
 
 
 def read_yaml(path: Path) -> Document:
@@ -101,6 +103,12 @@ def _compose(text: str, file: str) -> yaml.Node:
     return node
 
 
+def _usual_tag(node: yaml.Node) -> str:
+    """The tag that a node has when none is written."""
+    quoted = getattr(node, "style", None) in QUOTED
+    return str(RESOLVER.resolve(type(node), node.value, (not quoted, quoted)))
+
+
 class _Reader:
     """Turns the nodes of a file into maps, lists and text, and notes what is wrong on the way."""
 
@@ -114,10 +122,8 @@ class _Reader:
         if len(place) > DEEPEST:
             self._complain(node, place, _("is nested too deeply"), _("Write it flatter."))
             return None
-        if not isinstance(node, yaml.ScalarNode) and id(node) in self.seen:
-            self._complain(node, place, _("is a YAML alias"), _("Write the value out where it is needed."))
+        if self._forbidden(node, place):
             return None
-        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._map(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -125,11 +131,25 @@ class _Reader:
         assert isinstance(node, yaml.ScalarNode)
         return self._scalar(node, place)
 
+    def _forbidden(self, node: yaml.Node, place: Place) -> bool:
+        """Whether a value or a key is an alias or has a tag."""
+        if id(node) in self.seen:
+            self._complain(node, place, _("is a YAML alias"), _("Write the value out where it is needed."))
+            return True
+        self.seen.add(id(node))
+        if node.tag != _usual_tag(node):
+            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self._complain(node, place, _("is a YAML tag"), _("Remove the tag."), shown)
+            return True
+        return False
+
     def _map(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         content: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._complain(key_node, place, _("a key is not plain text"), _("Use text as a key."))
+                continue
+            if self._forbidden(key_node, place):
                 continue
             key = str(key_node.value)
             if key == "<<" and key_node.style not in QUOTED:
@@ -144,8 +164,6 @@ class _Reader:
         return content
 
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> str | None:
-        if node.start_mark.index != node.end_mark.index and node.tag.startswith("!"):
-            self._complain(node, place, _("has a YAML tag"), _("Remove the tag."), node.tag)
         if node.style in QUOTED:
             return str(node.value)
         return None if node.value in ("", "~", "null") else PlainScalar(node.value)

@@ -286,6 +286,14 @@ def test_all_of_it_can_be_printed_as_json(tmp_path):
     assert again["gaps"][0] == {"place": ["company"], "text": "name of the company", "needed": True, "hint": None}
 
 
+def test_the_table_has_a_row_for_each_number(tmp_path):
+    small_records(tmp_path)
+    (tmp_path / "mapping.yaml").write_text(SMALL)
+    table = estimate([tmp_path / "mapping.yaml"]).table().set_index("place")
+    assert list(table.index) == [f"groups.{group}.customers.{s}" for group in ("North", "South") for s in SEGMENTS]
+    assert table.loc["groups.South.customers.detractor", ["mean", "observations"]].tolist() == [70, 110]
+
+
 def test_the_text_reads_as_the_document(tmp_path):
     small_records(tmp_path)
     (tmp_path / "mapping.yaml").write_text(SMALL)
