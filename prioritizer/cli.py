@@ -1,9 +1,10 @@
 """The same services from a terminal. Ends with 0 on success and 2 where the input was at fault."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,15 +76,16 @@ def put_out(text: str, out: Path | None) -> None:
         click.echo(text, nl=not text.endswith("\n"))
         return
     partial = out.with_name(out.name + ".partial")
-    if out.exists() and not out.is_file():
-        partial = out  # a device or a pipe: nothing to replace
     try:
+        if out.exists() and not out.is_file():
+            partial = out  # a device or a pipe: nothing to replace
         partial.write_text(text, encoding="utf-8", newline="")
         if partial != out:
             partial.replace(out)
     except OSError as error:
         if partial != out:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
         raise FaultyInput(
             _("{file}: {problem}. Choose another file.").format(file=out, problem=error.strerror)
         ) from None
@@ -100,7 +102,17 @@ def shape(form: str, record: Any, table: Callable[[], str], index: bool = True) 
     return table()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, printing what they say whatever the encoding: UTF-8 into files and pipes."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        stream = sys.stdout
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")
+        return super().main(*args, **kwargs)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="prioritizer")
 def main() -> None:
     """The commands below."""
@@ -155,7 +167,7 @@ def validate_command(file: tuple[Path, ...]) -> None:
         for complaint in found:
             click.echo(str(complaint), err=True)
         if not found:
-            click.echo(_("{file}: nothing to complain about").format(file=path))
+            click.echo(_("{file}: nothing to complain about").format(file=click.format_filename(path)))
     if complaints:
         count = ngettext("{count} complaint", "{count} complaints", complaints).format(count=complaints)
         click.echo(count, err=True)

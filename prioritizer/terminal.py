@@ -13,7 +13,7 @@ from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range
 if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
     from prioritizer.services.estimation import Estimate
 
-NARROWEST = 100
+NARROWEST = 112
 WIDEST = 160
 
 
@@ -22,6 +22,8 @@ def ranking_table(ranking: Ranking) -> str:
     amounts = [row.npv.mean for row in ranking.initiatives]
     scale = scale_of([*amounts, *(row.cost for row in ranking.initiatives)])
     unit = " ".join(part for part in (scale.word, ranking.run.currency) if part)
+    if not ranking.initiatives:
+        return "\n".join([_answer(ranking), _foot(ranking.run), ""])
     headings = (
         ("#", "right"),
         (_("Initiative"), "left"),
@@ -204,9 +206,12 @@ def _table(headings: Iterable[tuple[str, str]], rows: Iterable[list[str]]) -> st
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading, side in headings:
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=False)  # type: ignore[arg-type]
-    for row in rows:
+    cells = list(rows)
+    for column, (heading, side) in enumerate(headings):
+        words = [word for row in cells for word in row[column].split()]
+        longest = max(map(len, [*words, *heading.split()]), default=1)
+        table.add_column(heading, justify=side, overflow="fold", min_width=longest)  # type: ignore[arg-type]
+    for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
     console = Console(file=io.StringIO(), width=width, color_system=None)

@@ -3,7 +3,6 @@
 Every builder gives a new map, so that a test may change its own.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def group(**changes: Any) -> dict[str, Any]:
     }
 
 
-def company(groups: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def company(**changes: Any) -> dict[str, Any]:
     """A company of one group, Mobile, with four quarters of benefit and two of latest start."""
     return {
         "company": "Example",
@@ -48,7 +47,7 @@ def company(groups: Mapping[str, Any] | None = None, **changes: Any) -> dict[str
         "latest_start": 2,
         "start": "2027-01",
         "discount_rate": 0.08,
-        "groups": {"Mobile": group()} if groups is None else dict(groups),
+        "groups": {"Mobile": group()},
         **changes,
     }
 

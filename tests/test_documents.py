@@ -32,13 +32,13 @@ OUTPUT = re.compile(r"<!-- output of: (.+?) -->\n```text\n(.*?)\n```\n", re.DOTA
 LINK = re.compile(r"\[[^\]\n]+\]\(([^)\s]+)\)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 # Records whose keys stand in tables of their own, and those whose keys stand anywhere in a section.
-IN_TABLES = {
+IN_TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "Company": (Company, Group, GradeRealisation, SharedSpread),
     "Initiatives": (Initiative, Costs, Evidence, Pilot),
     "Scenarios": (Differences,),
     "Correlation: names of streams": (company.Correlation,),
 }
-IN_TEXT = {
+IN_TEXT: dict[str, tuple[type[BaseModel], ...]] = {
     "Company": (BenefitRealisation,),
     "Initiatives": (CostPerCustomer,),
     "JSON": (

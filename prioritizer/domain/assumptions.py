@@ -2,7 +2,7 @@
 
 The names are paths as scenarios write them (`groups.Mobile.churn.detractor`,
 `initiatives.close-the-loop.reach.Mobile`). They do not depend on the order in which groups, initiatives or levers are
-listed.
+listed. The name of a group or initiative stands in them as it is, never in quotes.
 """
 
 from collections.abc import Iterable, Iterator

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from prioritizer.domain.company import Month
-from prioritizer.domain.customers import BySegment
+from prioritizer.domain.customers import BySegment, Migration
 from prioritizer.domain.quantity import Quantity
 from prioritizer.domain.record import REFUSED, Record, nearest
 from prioritizer.domain.scenarios import Change
-from prioritizer.errors import Complaint, InputError
+from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
 
 R = TypeVar("R", bound=Record)
@@ -38,7 +38,7 @@ def apply(record: R, changes: Iterable[Change]) -> R:
 
 def written(path: Iterable[str]) -> str:
     """A path as people write it: parts with dots or spaces in quotes."""
-    return ".".join(f'"{part}"' if "." in part or " " in part else part for part in path)
+    return ".".join(f'"{part}"' if "." in part or " " in part else part for part in map(shorten, path))
 
 
 class _LeadsNowhere(Exception):
@@ -64,13 +64,15 @@ def _changed(node: Any, path: tuple[str, ...], change: Change) -> Any:
     if isinstance(node, BaseModel) and not isinstance(node, Quantity):
         return _rebuilt(node, path, change)
     if isinstance(node, Mapping):
+        if len(path) == 1 and change.replaces and path[0] != EACH:
+            return {**node, path[0]: change.value}
         return {**node, **{key: _changed(node[key], path[1:], change) for key in _matching(path[0], list(node))}}
     raise _LeadsNowhere(path[0], _("leads nowhere"), _("Nothing lies below this place: shorten the path."))
 
 
 def _rebuilt(record: BaseModel, path: tuple[str, ...], change: Change) -> Any:
     fields = {name: getattr(record, name) for name in type(record).model_fields}
-    names = _matching(path[0], list(fields), everything=isinstance(record, BySegment))
+    names = _matching(path[0], list(fields), everything=isinstance(record, (BySegment, Migration)))
     new = {name: _changed(fields[name], path[1:], change) for name in names}
     return type(record).model_validate({**fields, **new})
 

@@ -32,7 +32,6 @@ from prioritizer.domain.quantity import (
 from prioritizer.domain.record import DistinctKeys, DistinctNames, Name, Record, Text, nearest, refuse
 from prioritizer.language import _
 
-LONGEST_HORIZON_YEARS = 30
 MOST_PERIODS = 120
 
 

@@ -278,6 +278,7 @@ _BY_KEY: dict[str, tuple[type[Record], tuple[str, ...]]] = {
     "beta": (Beta, ("successes", "trials")),
     "range": (Range, ("p5", "p50", "p95")),
 }
+DISTRIBUTIONS = tuple(_BY_KEY)
 _CARD = ("value", "unit", "source", "grade", "owner", "note")
 
 
@@ -307,7 +308,6 @@ class Quantity(Record):
     grade: KnownGrade = None
     owner: Annotated[Text | None, Blank] = None
     note: Annotated[Text | None, Blank] = None
-
 
     @model_validator(mode="after")
     def _within_bounds(self) -> Self:
@@ -360,7 +360,7 @@ def to_scale(value: float, scale: str) -> float:
 
 
 def metalog_terms(p5: float, p50: float, p95: float) -> tuple[float, float]:
-    """The factors of logit u and of (u − ½)·logit u (Keelin 2016, symmetric percentile triplet); the constant is p50."""
+    """The factors of logit u and of (u − ½)·logit u (Keelin 2016, symmetric percentiles); the constant is p50."""
     logit95 = math.log(0.95 / 0.05)
     return (p95 - p5) / (2 * logit95), (p5 + p95 - 2 * p50) / (0.9 * logit95)
 

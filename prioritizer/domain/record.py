@@ -32,7 +32,7 @@ class PlainScalar(str):
 
 def refuse(rule: str, remedy: str, value: object = None) -> NoReturn:
     """End a validation with a complaint: the rule completes "<value> …", the remedy is an instruction."""
-    shown = "" if value is None else str(value)
+    shown = "" if value is None else str(value).encode("utf-8", "replace").decode()  # half a character has no UTF-8
     raise PydanticCustomError(REFUSED, "{rule}. {remedy}", {"rule": rule, "remedy": remedy, "value": shown})
 
 
@@ -42,6 +42,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(name), words, n=1)
     if close:
         return _("Did you mean {word}?").format(word=close[0])
+    if not words:
+        return _("There is none to name.")
     return _("Known are: {words}.").format(words=", ".join(words) or "–")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from prioritizer.domain.company import PeriodsPerYear
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.quantity import Beta, Fixed, Grade, Lognormal, Normal, Number, Range, Whole
 from prioritizer.domain.record import DistinctNames, Name, Record, Text, nearest, refuse, same_name
@@ -205,7 +206,7 @@ class RecordsMapping(Record):
     customer: Name
     group: Name | None = None
     period: Name | None = None
-    periods_per_year: Whole
+    periods_per_year: PeriodsPerYear
     observed_months: Whole | None = None
     score: ScoreColumn
     active: ActiveColumn | None = None
@@ -216,15 +217,6 @@ class RecordsMapping(Record):
     base: dict[Name, Whole] = Field(default_factory=dict)
     fewest: Whole = 50
     csv: CsvForm = CsvForm()
-
-    @field_validator("periods_per_year")
-    @classmethod
-    def _known_period(cls, value: int) -> int:
-        if value not in (1, 4, 12):
-            refuse(
-                _("is not a number of periods per year"), _("Use 12 for months, 4 for quarters, 1 for years."), value
-            )
-        return value
 
     @field_validator("fewest")
     @classmethod
@@ -272,6 +264,11 @@ class RecordsMapping(Record):
     def observed_periods(self) -> float:
         """How many periods of the company the observed time is long; a panel is observed period by period."""
         return 1.0 if self.observed_months is None else self.observed_months / self.months_per_period
+
+    def base_of(self, group: str) -> int | None:
+        """The customers of a group in all, where the mapping states them; case and spaces of its name do not count."""
+        stated = {same_name(name): count for name, count in self.base.items()}
+        return stated.get(same_name(group))
 
     @property
     def columns(self) -> dict[str, str]:

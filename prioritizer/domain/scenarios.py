@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, field_validator
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import ALL, ExtraCustomers, Initiative
-from prioritizer.domain.quantity import as_number
+from prioritizer.domain.quantity import DISTRIBUTIONS, as_number
 from prioritizer.domain.record import Name, Record, nearest, refuse, same_name
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
@@ -61,13 +61,18 @@ def _flatten(raw: Mapping[str, Any], base: tuple[str, ...] = ()) -> dict[str, An
     """Nested keys of an initiative's change as paths, down to what is a number, a list or a change itself."""
     flat: dict[str, Any] = {}
     for key, value in raw.items():
-        place = (*base, *path_of(str(key)))
-        nested = isinstance(value, Mapping) and not set(value) <= set(CHANGES) and place[-1] in ("costs", "reach")
-        if nested and "value" not in value:
+        as_it_stands = base[-1:] == ("reach",) and '"' not in str(key)  # the name of a group
+        place = (*base, *((str(key),) if as_it_stands else path_of(str(key))))
+        if isinstance(value, Mapping) and place[-1] in ("costs", "reach") and not _stands_for_itself(value):
             flat.update(_flatten(value, place))
         else:
             flat[".".join(f'"{part}"' for part in place)] = value
     return flat
+
+
+def _stands_for_itself(value: Mapping[str, Any]) -> bool:
+    """Whether a map is a change, a card or a distribution, rather than keys below a place."""
+    return set(value) <= set(CHANGES) or "value" in value or (len(value) == 1 and next(iter(value)) in DISTRIBUTIONS)
 
 
 def _initiative_changes(raw: Any) -> Any:

@@ -44,8 +44,8 @@ FARTHEST_SCORE = 7.5  # of a normal score; beyond it lies less than one draw in 
 NEAREST_TO_END = float(special.ndtr(-FARTHEST_SCORE))
 TABLE_SCORES = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, 151)
 
-# The costly quantile functions of beta and gamma are interpolated over normal scores: the error is below 10⁻⁷ of their
-# range, and tables are kept for the next run.
+# The costly quantile functions of beta and gamma are interpolated over normal scores: the error is below 2 · 10⁻⁷ of
+# their range, and tables are kept for the next run.
 TABLES = 4096
 PANELS = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, 61)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)

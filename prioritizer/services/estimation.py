@@ -21,6 +21,7 @@ from typing import Any
 from prioritizer.domain.record import Record
 from prioritizer.domain.records import Figure, Findings, Gap, Line, Notice, RecordCounts, RecordsMapping
 from prioritizer.engine import estimation
+from prioritizer.engine.posteriors import lines
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.store.company_text import company_text
@@ -94,7 +95,7 @@ def _estimate(counts: RecordCounts, findings: Findings, mapping: RecordsMapping)
     return Estimate(
         document=document,
         text=company_text(document, findings.gaps, findings.notices),
-        lines=tuple(line for figure in findings.figures for line in estimation.lines(figure)),
+        lines=tuple(line for figure in findings.figures for line in lines(figure)),
         figures=findings.figures,
         gaps=findings.gaps,
         notices=findings.notices,

@@ -44,7 +44,7 @@ LARGEST_SEED = 2**63 - 1
 
 
 def rank(
-    company: Company | Scenario | Path,
+    company: Company | Scenario | str | Path,
     initiatives: Sequence[Initiative] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
@@ -74,7 +74,7 @@ def rank(
 
 
 def simulate(
-    company: Company | Scenario | Path,
+    company: Company | Scenario | str | Path,
     initiatives: Sequence[Initiative | str] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
@@ -106,9 +106,9 @@ def simulate(
     )
 
 
-def as_scenario(company: Company | Scenario | Path, initiatives: Sequence[Initiative] | None = None) -> Scenario:
+def as_scenario(company: Company | Scenario | str | Path, initiatives: Sequence[Initiative] | None = None) -> Scenario:
     """A company and initiatives, or a scenario file, as a scenario whose parts fit each other."""
-    if isinstance(company, Path):
+    if isinstance(company, (str, Path)):
         company = read_scenario(company)
     if isinstance(company, Scenario):
         listed = company.initiatives if initiatives is None else tuple(initiatives)
@@ -120,9 +120,9 @@ def as_scenario(company: Company | Scenario | Path, initiatives: Sequence[Initia
     return scenario
 
 
-def _with_named(company: Company | Scenario | Path, wanted: Sequence[Initiative | str] | None) -> Scenario:
+def _with_named(company: Company | Scenario | str | Path, wanted: Sequence[Initiative | str] | None) -> Scenario:
     """The scenario with only the wanted initiatives; those named by id are looked up."""
-    if isinstance(company, Path):
+    if isinstance(company, (str, Path)):
         company = read_scenario(company)
     if wanted is None:
         return as_scenario(company)
@@ -245,7 +245,7 @@ def _worth(
         npv_other_policy=estimate(simulated[1].profit[position]) if len(simulated) > 1 else None,
         probability_of_loss=probability_of_loss(profit),
         costs=_series(lines.own_cost),
-        uncashed=_series(lines.uncashed.sum(axis=0)),
+        uncashed=_series(lines.uncashed.sum(axis=0) * (1 - scenario.company.tax_rate.number)),
         nps=tuple(nps_of(base)),
         customers=_series(base.sum(axis=-1)),
         point_npv=float(at_point.profit[position, 0]),
@@ -301,7 +301,7 @@ def _projected(company: Company, id_: str | None, name: str, lines: Lines) -> Pr
         nps=tuple(nps_of(customers)),
         customers=_series(customers.sum(axis=-1)),
         initiative_cost=_series(lines.own_cost),
-        uncashed=_series(lines.uncashed.sum(axis=0)),
+        uncashed=_series(lines.uncashed.sum(axis=0) * kept),
         cash_flow=_series(lines.before_tax * kept),
     )
 

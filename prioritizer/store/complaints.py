@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from prioritizer.domain.initiatives import LEVER_BY_TAG
 from prioritizer.domain.record import REFUSED, Record, nearest
-from prioritizer.errors import Complaint, InputError
+from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
 from prioritizer.store.strict_yaml import Document, Place
 
@@ -55,7 +55,7 @@ def collect(*steps: Callable[[], Any]) -> list[Any]:
 def _complaint(detail: Any, kind: type[Record], document: Document, place: Place, label: str) -> Complaint:
     where = tuple(part for part in detail["loc"] if part != MAP_KEY and not str(part).startswith(TAGS))
     rule, remedy, value = _words(detail, kind)
-    dotted = ".".join(str(part) for part in where)
+    dotted = ".".join(shorten(str(part)) for part in where)
     shown = ", ".join(part for part in (label, dotted) if part)
     return Complaint(rule, remedy, document.file, document.line_of((*place, *where)), shown, value)
 

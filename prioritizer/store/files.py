@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
 from prioritizer.domain.records import RecordsMapping
 from prioritizer.domain.scenarios import Change, Differences, Scenario, check
-from prioritizer.errors import Complaint, InputError
+from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
 from prioritizer.store.complaints import collect, read_record
 from prioritizer.store.strict_yaml import Document, read_yaml
@@ -59,7 +60,7 @@ def read_initiatives(path: str | Path) -> tuple[Initiative, ...]:
 def _initiative_reader(document: Document, index: int) -> Any:
     content = document.content[index]
     label = (
-        f'"{content["id"]}"'
+        f'"{shorten(str(content["id"]))}"'
         if isinstance(content, dict) and content.get("id")
         else _("initiative {n}").format(n=index + 1)
     )
@@ -146,7 +147,15 @@ def _initiative_changer(initiative: Initiative, differences: Differences) -> Any
         if id_ in (EACH, initiative.id)
         for change in listed
     ]
-    return lambda: apply(initiative, wanted)
+
+    def change() -> Initiative:
+        try:
+            return apply(initiative, wanted)
+        except InputError as error:
+            labelled = (replace(said, place=f'"{initiative.id}", {said.place}') for said in error.complaints)
+            raise InputError(labelled) from None
+
+    return change
 
 
 def _chosen(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
@@ -170,4 +179,4 @@ def _no_initiative(id_: str, known: set[str], place: str) -> Complaint:
 
 
 def _in_file(complaints: Iterable[Complaint], file: str) -> list[Complaint]:
-    return [complaint if complaint.file else Complaint(**{**vars(complaint), "file": file}) for complaint in complaints]
+    return [complaint if complaint.file else replace(complaint, file=file) for complaint in complaints]

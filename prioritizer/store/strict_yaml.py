@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from prioritizer.domain.record import PlainScalar
-from prioritizer.errors import Complaint, InputError
+from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
 
 LARGEST_FILE = 20_000_000
@@ -169,6 +169,6 @@ class _Reader:
         return None if node.value in ("", "~", "null") else PlainScalar(node.value)
 
     def _complain(self, node: yaml.Node, place: Place, rule: str, remedy: str, value: str = "") -> None:
-        dotted = ".".join(str(part) for part in place)
+        dotted = ".".join(shorten(str(part)) for part in place)
         line = node.start_mark.line + 1
         self.complaints.append(Complaint(rule, remedy, self.document.file, line, dotted, value))

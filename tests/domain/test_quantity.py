@@ -273,9 +273,8 @@ def test_a_range_that_no_metalog_can_describe_is_refused(middle, allowed):
     if allowed:
         assert as_quantity(raw, Kind.CHANGE).distribution.p50 == middle
     else:
-        assert said(raw, Kind.CHANGE) == (
-            f"[-0.1, {middle}, 0.1] is too lopsided for a range. Move the middle value inwards, or use pert or triangular."
-        )
+        remedy = "Move the middle value inwards, or use pert or triangular."
+        assert said(raw, Kind.CHANGE) == f"[-0.1, {middle}, 0.1] is too lopsided for a range. {remedy}"
 
 
 def test_amounts_are_lopsided_on_the_scale_of_their_logarithms():

@@ -118,6 +118,11 @@ def test_figures_are_for_a_length_of_time():
     assert Per.PERIOD.months(1) == 12
 
 
+def test_the_base_of_a_group_is_found_however_its_name_is_written():
+    mapping = RecordsMapping.model_validate({**SMALLEST, "base": {"Mobile ": 1140, "Fixed": 370}})
+    assert [mapping.base_of(group) for group in ("mobile", "Fixed", "Video")] == [1140, 370, None]
+
+
 def test_periods_are_named_as_they_stand_in_records():
     assert [period_name(2026 * 4 + 2, 4), period_name(2026 * 12 + 6, 12), period_name(2026, 1)] == [
         "2026-Q3",

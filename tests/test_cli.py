@@ -1,0 +1,535 @@
+"""The commands as people and programs use them: tables, JSON, CSV, files, exit codes, and no trace of a fault."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cases
+from prioritizer.cli import main
+
+ROOT = Path(__file__).parents[1]
+PERIODS = 6  # horizon 4 and latest start 2
+CLAIM = {"churn": "detractor", "change": {"range": [-0.3, -0.2, 0]}}
+
+RUN_KEYS = {"id", "model_version", "scenario", "seed", "draws", "currency", "point", "policy", "company"}
+ESTIMATE_KEYS = {"mean", "p5", "p50", "p95", "standard_error"}
+WORTH_KEYS = {
+    *("npv", "npv_other_policy", "probability_of_loss", "roi", "irr", "irr_reason", "payback_years"),
+    *("payback_from_start_years", "discounted_payback_years", "pv_costs", "pv_benefits", "peak_funding", "cost"),
+    *("costs", "cash_flow", "uncashed", "nps", "customers", "sources", "point_npv", "effect_of_uncertainty"),
+}
+ROW_KEYS = WORTH_KEYS | {
+    *("id", "name", "department", "rank", "start", "grade", "rank_probability", "switching_values"),
+    "break_even_causal_share",
+}
+CSV_COLUMNS = [
+    *("rank", "id", "name", "department", "profit", "p5", "p50", "p95", "standard_error", "profit_other_policy"),
+    *("probability_of_loss", "roi", "irr", "payback_years", "discounted_payback_years", "pv_costs", "pv_benefits"),
+    *("peak_funding", "cost", "effect_of_uncertainty"),
+]
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def ok(*arguments):
+    """What a command prints that succeeds without a word on standard error."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout_bytes.decode("utf-8")
+
+
+def refused(*arguments):
+    """What a command says on standard error that ends with 2 and prints nothing."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def spawn(*arguments, **environment):
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "prioritizer", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, env={**os.environ, **environment}, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """Three initiatives: one that pays, one that only costs, one under a name that a spreadsheet would compute."""
+    initiatives = [
+        cases.initiative("pays", levers=[CLAIM], costs={"one_off": 100}, probability_of_success=0.9),
+        cases.initiative("costs", levers=[], costs={"one_off": 1000}, department="IT"),
+        cases.initiative("=1+1", name="@SUM(A1)", department="-cmd", levers=[CLAIM], costs={"running": 5}, start=1),
+    ]
+    return cases.write_case(tmp_path_factory.mktemp("base"), initiatives)
+
+
+@pytest.fixture(scope="module")
+def ranked(base):
+    return json.loads(ok("rank", base, "--draws", 200, "--seed", 7, "--format", "json"))
+
+
+# rank
+
+
+def test_rank_prints_the_answer_then_the_table_then_what_the_run_was(base):
+    lines = ok("rank", base, "--draws", 200, "--seed", 7).splitlines()
+    assert lines[0].startswith("“")
+    assert lines[0].endswith("2 of 3 initiatives are expected to earn more than they cost.")
+    rows = [line for line in lines if line.lstrip().startswith(("1 ", "2 ", "3 "))]
+    assert len(rows) == 3
+    assert "Initiative costs" in rows[2]
+    assert "100 in 100" in rows[2]
+    assert lines[-1].startswith("Run ")
+    assert lines[-1].endswith("· Example · scenario Base · model 1 · 200 draws, seed 7")
+
+
+def test_the_json_of_rank_has_the_documented_keys(ranked):
+    assert set(ranked) == {"run", "periods", "baseline", "customer_worth", "initiatives", "joint"}
+    assert set(ranked["run"]) == RUN_KEYS
+    assert set(ranked["baseline"]) == {"npv", "cash_flow", "nps", "customers"}
+    assert set(ranked["baseline"]["npv"]) == ESTIMATE_KEYS
+    assert set(ranked["joint"]) == WORTH_KEYS
+    for row in ranked["initiatives"]:
+        assert set(row) == ROW_KEYS
+        assert set(row["npv"]) == ESTIMATE_KEYS
+        assert set(row["sources"]) == {"margin", "service", "acquisition", "uncashed", "run_off", "costs"}
+    assert set(ranked["customer_worth"][0]) == {"group", "policy", "promoter", "passive", "detractor"}
+
+
+def test_the_json_of_rank_says_what_the_run_was(ranked):
+    run_ = ranked["run"]
+    assert (run_["scenario"], run_["seed"], run_["draws"], run_["currency"]) == ("Base", 7, 200, "EUR")
+    assert (run_["point"], run_["policy"], run_["company"]) == (False, "hold", "Example")
+    assert ranked["periods"] == ["Q1 2027", "Q2 2027", "Q3 2027", "Q4 2027", "Q1 2028", "Q2 2028"]
+
+
+def test_series_have_an_entry_per_period_and_stocks_one_more(ranked):
+    for part in (ranked["baseline"], ranked["joint"], *ranked["initiatives"]):
+        assert len(part["cash_flow"]) == PERIODS
+        assert len(part["nps"]) == len(part["customers"]) == PERIODS + 1
+    assert ranked["baseline"]["customers"][0] == pytest.approx(1000)
+    assert ranked["baseline"]["nps"][0] == pytest.approx(5)  # 300 promoters less 250 detractors of 1,000
+
+
+def test_initiatives_stand_in_the_order_of_their_rank(ranked):
+    rows = ranked["initiatives"]
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    means = [row["npv"]["mean"] for row in rows]
+    assert means == sorted(means, reverse=True)
+    assert rows[2]["id"] == "costs"
+    assert [sum(row["rank_probability"]) for row in rows] == pytest.approx([1, 1, 1])
+    assert {row["id"]: row["start"] for row in rows} == {"pays": 0, "=1+1": 1, "costs": 0}
+
+
+def test_what_only_costs_is_worth_minus_its_present_value_and_the_rest_is_null(ranked):
+    row = ranked["initiatives"][2]
+    assert row["npv"]["mean"] == pytest.approx(-1000 * 1.08**-0.125)  # paid in the middle of the first quarter
+    assert row["roi"] == pytest.approx(-1)
+    assert (row["irr"], row["payback_years"], row["discounted_payback_years"]) == (None, None, None)
+    assert isinstance(row["irr_reason"], str)
+    assert (row["probability_of_loss"], row["cost"], row["npv_other_policy"]) == (1, 1000, None)
+    assert row["cash_flow"] == [-1000, 0, 0, 0, 0, 0]
+    assert (row["switching_values"], row["break_even_causal_share"]) == (None, None)
+
+
+def test_point_knows_only_means(base):
+    ranked = json.loads(ok("rank", base, "--point", "--format", "json"))
+    assert (ranked["run"]["point"], ranked["run"]["draws"]) == (True, 1)
+    for row in ranked["initiatives"]:
+        assert [row["npv"][key] for key in ("p5", "p50", "p95", "standard_error")] == [None] * 4
+        assert row["probability_of_loss"] is None
+        assert row["npv"]["mean"] == row["point_npv"]
+    assert "every number at its mean" in ok("rank", base, "--point")
+
+
+def test_switching_adds_the_inputs_that_matter(base):
+    ranked = json.loads(ok("rank", base, "--point", "--switching", "--format", "json"))
+    pays = next(row for row in ranked["initiatives"] if row["id"] == "pays")
+    assert set(pays["switching_values"][0]) == {"input", "mean", "low", "high", "swing", "switch"}
+    assert "Profit is zero at" in ok("rank", base, "--point", "--switching")
+
+
+def test_the_other_policy_is_shown_where_it_can_be_computed(tmp_path):
+    planned = cases.group(planned_acquisitions=40)
+    path = cases.write_case(tmp_path, groups={"Mobile": planned})
+    (row,) = json.loads(ok("rank", path, "--draws", 50, "--format", "json"))["initiatives"]
+    assert set(row["npv_other_policy"]) == ESTIMATE_KEYS
+
+
+def test_the_csv_of_rank_is_the_list_in_full(base, ranked):
+    text = ok("rank", base, "--draws", 200, "--seed", 7, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert list(rows[0]) == CSV_COLUMNS
+    for row, known in zip(rows, ranked["initiatives"], strict=True):
+        assert int(row["rank"]) == known["rank"]
+        assert float(row["profit"]) == known["npv"]["mean"]
+        assert float(row["standard_error"]) == known["npv"]["standard_error"]
+        assert float(row["pv_costs"]) == known["pv_costs"]
+    assert rows[2]["irr"] == rows[2]["payback_years"] == rows[2]["profit_other_policy"] == ""
+    assert float(rows[2]["profit"]) < 0  # a negative number stays a number
+
+
+def test_text_that_a_spreadsheet_would_compute_stands_behind_an_apostrophe(base):
+    rows = list(csv.DictReader(io.StringIO(ok("rank", base, "--point", "--format", "csv"), newline="")))
+    harmless = {row["id"]: (row["name"], row["department"]) for row in rows}
+    assert harmless["'=1+1"] == ("'@SUM(A1)", "'-cmd")
+    assert harmless["pays"] == ("Initiative pays", "Customer service")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_company_without_initiatives_has_an_empty_list(tmp_path, form):
+    path = cases.write_case(tmp_path, [])
+    text = ok("rank", path, "--draws", 20, "--format", form)
+    if form == "table":
+        assert "There are no initiatives to rank." in text
+    elif form == "json":
+        assert json.loads(text)["initiatives"] == []
+    else:
+        assert text == ",".join(CSV_COLUMNS) + "\r\n"
+
+
+# simulate
+
+
+def test_simulate_prints_every_case_by_period(base):
+    text = ok("simulate", base, "--point")
+    headings = [line for line in text.splitlines() if line in ("baseline", "all together")]
+    assert headings == ["baseline", "all together"]
+    assert text.count("Q1 2027") == 5
+    assert "Mobile: NPS" in text
+
+
+def test_the_json_of_simulate_has_the_documented_keys(base):
+    projected = json.loads(ok("simulate", base, "--draws", 100, "--format", "json"))
+    assert set(projected) == {"run", "periods", "baseline", "initiatives", "together"}
+    assert [case["id"] for case in projected["initiatives"]] == ["pays", "costs", "=1+1"]
+    for case in (projected["baseline"], projected["together"], *projected["initiatives"]):
+        assert set(case) == {"id", "name", "groups", "nps", "customers", "initiative_cost", "uncashed", "cash_flow"}
+        assert len(case["cash_flow"]) == len(case["initiative_cost"]) == len(case["uncashed"]) == PERIODS
+        assert len(case["nps"]) == len(case["customers"]) == PERIODS + 1
+        for series in case["groups"]:
+            assert set(series) == {
+                *("group", "promoter", "passive", "detractor", "nps", "margin", "service", "acquisition"),
+                "cash_flow",
+            }
+            assert len(series["promoter"]) == PERIODS + 1
+            assert len(series["margin"]) == PERIODS
+    assert (projected["baseline"]["id"], projected["together"]["id"]) == (None, None)
+    # 300 · 120 · 0.5 + 450 · 100 · 0.5 + 250 · 90 · 0.5 in the first quarter
+    assert projected["baseline"]["groups"][0]["margin"][0] == pytest.approx(51_750)
+
+
+def test_the_csv_of_simulate_has_a_row_for_each_case_group_and_period(base):
+    rows = list(csv.DictReader(io.StringIO(ok("simulate", base, "--point", "--format", "csv"), newline="")))
+    assert list(rows[0]) == [
+        *("case", "group", "period", "promoter", "passive", "detractor", "nps", "margin", "service", "acquisition"),
+        "cash_flow",
+    ]
+    assert [row["case"] for row in rows[::PERIODS]] == ["baseline", "pays", "costs", "'=1+1", "all together"]
+    assert len(rows) == 5 * PERIODS
+    assert [float(rows[0][segment]) for segment in cases.SEGMENTS] == [300, 450, 250]
+
+
+def test_simulate_takes_only_the_initiatives_that_are_named(base):
+    projected = json.loads(ok("simulate", base, "--point", "--initiative", "costs", "--format", "json"))
+    assert [case["id"] for case in projected["initiatives"]] == ["costs"]
+    assert projected["together"] is None
+
+
+@pytest.mark.parametrize(("id_", "remedy"), [("cost", "Did you mean costs?"), ("xyz", "Known are: pays, costs, =1+1.")])
+def test_an_initiative_that_nobody_has_is_refused(base, id_, remedy):
+    assert refused("simulate", base, "--initiative", id_) == f"initiatives: {id_} is not an initiative. {remedy}\n"
+
+
+def test_every_unknown_initiative_is_named(base):
+    assert refused("simulate", base, "--initiative", "x", "--initiative", "pays", "--initiative", "y").count("\n") == 2
+
+
+# Options of a run
+
+
+@pytest.mark.parametrize("command", ["rank", "simulate"])
+@pytest.mark.parametrize(
+    ("option", "value", "complaint"),
+    [
+        ("--draws", 1, "draws: 1 is not a number of draws. Give a whole number from 2 to 1000000."),
+        ("--draws", 0, "draws: 0 is not a number of draws. Give a whole number from 2 to 1000000."),
+        ("--draws", -5, "draws: -5 is not a number of draws. Give a whole number from 2 to 1000000."),
+        ("--draws", 10**9, "draws: 1000000000 is not a number of draws. Give a whole number from 2 to 1000000."),
+        ("--seed", -1, "seed: -1 is not a seed. Give a whole number from 0 to 2^63 − 1."),
+        ("--seed", 2**63, "seed: 9223372036854775808 is not a seed. Give a whole number from 0 to 2^63 − 1."),
+    ],
+)
+def test_draws_and_seed_have_limits(base, command, option, value, complaint):
+    assert refused(command, base, option, value) == complaint + "\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--draws", "many"],
+        ["--draws", "1e3"],
+        ["--draws", "10.5"],
+        ["--seed", "NaN"],
+        ["--seed"],
+        ["--format", "xml"],
+        ["--unknown"],
+        ["--draws"],
+        ["second.yaml"],
+    ],
+)
+def test_options_that_cannot_be_understood_end_with_two(base, arguments):
+    assert "Error: " in refused("rank", base, *arguments)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63 - 1])
+def test_the_least_and_the_largest_seed_are_seeds(base, seed):
+    assert json.loads(ok("rank", base, "--draws", 2, "--seed", seed, "--format", "json"))["run"]["seed"] == seed
+
+
+def test_another_seed_is_another_run_and_the_same_seed_the_same(base):
+    texts = [ok("rank", base, "--draws", 100, "--seed", seed, "--format", "json") for seed in (3, 3, 4)]
+    assert texts[0] == texts[1]
+    assert texts[0] != texts[2]
+    assert json.loads(texts[0])["run"]["id"] != json.loads(texts[2])["run"]["id"]
+
+
+def test_equal_seeds_give_equal_bytes_in_another_process(base):
+    arguments = ("rank", base, "--draws", 100, "--seed", 3, "--format", "json")
+    process = spawn(*arguments, PYTHONHASHSEED="1", NUMBA_NUM_THREADS="1")
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert process.stdout.decode("utf-8") == ok(*arguments)
+
+
+# --out
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_out_holds_what_would_have_been_printed(base, tmp_path, form):
+    out = tmp_path / "out.txt"
+    out.write_text("what stood there before", encoding="utf-8")
+    assert ok("rank", base, "--point", "--format", form, "--out", out) == ""
+    with out.open(encoding="utf-8", newline="") as file:
+        assert file.read() == ok("rank", base, "--point", "--format", form)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_out_cannot_be_a_folder_nor_lie_in_one_that_is_not_there(base, tmp_path):
+    assert "is a directory" in refused("rank", base, "--point", "--out", tmp_path)
+    gone = tmp_path / "gone" / "out.json"
+    assert refused("rank", base, "--point", "--out", gone) == f"{gone}: No such file or directory. Choose another file.\n"
+    long = tmp_path / ("x" * 300)
+    assert refused("rank", base, "--point", "--out", long) == f"{long}: File name too long. Choose another file.\n"
+
+
+def test_nothing_is_written_where_the_input_is_at_fault(tmp_path):
+    out = tmp_path / "out.json"
+    refused("rank", cases.write_case(tmp_path, horizon=0), "--out", out)
+    assert not out.exists()
+
+
+# validate
+
+
+def test_validate_says_what_is_in_order(base):
+    folder = base.parent
+    assert ok("validate", base, folder / "company.yaml", folder / "initiatives.yaml") == (
+        f"{base}: nothing to complain about\n"
+        f"{folder / 'company.yaml'}: nothing to complain about\n"
+        f"{folder / 'initiatives.yaml'}: nothing to complain about\n"
+    )
+
+
+def test_validate_says_every_complaint_about_every_file_and_counts_them(base, tmp_path):
+    broken = cases.write(tmp_path, company=cases.company(horizon=0, tax_rate=2))
+    result = run("validate", broken, base, tmp_path / "missing.yaml")
+    assert result.exit_code == 2
+    assert result.stdout == f"{base}: nothing to complain about\n"
+    assert result.stderr.splitlines() == [
+        f"{broken}, line 3, horizon: 0 is not a benefit window. Give a whole number of periods from 1 to 120.",
+        f"{broken}, line 45, tax_rate: 2 is not a share. Give a number from 0 to 1: did you mean 0.02 (2 %)?",
+        f"{tmp_path / 'missing.yaml'}: there is no such file. Check the path.",
+        "3 complaints",
+    ]
+
+
+def test_validate_counts_one_complaint_in_the_singular(tmp_path):
+    assert refused("validate", tmp_path / "x.yaml").endswith("\n1 complaint\n")
+
+
+def test_validate_wants_a_file():
+    assert "Missing argument" in refused("validate")
+
+
+def test_a_name_of_a_file_that_is_no_utf8_is_printed_all_the_same(tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9.yaml"
+    Path(os.fsdecode(path)).write_text(cases.text(cases.company()), encoding="utf-8")
+    process = subprocess.run(
+        [sys.executable, "-m", "prioritizer", "validate", path], capture_output=True, timeout=120, check=False
+    )
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert process.stdout.endswith(b"nothing to complain about\n")
+
+
+# Inputs at fault
+
+
+@pytest.mark.parametrize("command", ["rank", "simulate"])
+def test_every_complaint_about_a_scenario_is_on_standard_error(tmp_path, command):
+    path = cases.write_case(tmp_path, [cases.initiative("a", reach={"Mobile": 2})], horizon=0)
+    assert refused(command, path).splitlines() == [
+        f"{tmp_path}/company.yaml, line 3, horizon: 0 is not a benefit window. "
+        "Give a whole number of periods from 1 to 120.",
+        f'{tmp_path}/initiatives.yaml, line 10, "a", reach.Mobile: 2 is not a share. '
+        "Give a number from 0 to 1: did you mean 0.02 (2 %)?",
+    ]
+
+
+@pytest.mark.parametrize("command", ["rank", "simulate", "validate"])
+def test_a_path_that_is_no_file_is_refused(tmp_path, command):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    for path, rule in (
+        (tmp_path, "is not a file"),
+        (fifo, "is not a file"),
+        ("/dev/zero", "is not a file"),
+        (tmp_path / "gone.yaml", "there is no such file"),
+        ("-", "there is no such file"),
+        ("x" * 5_000, "cannot be read: File name too long"),
+        ("../../etc/pass%77d", "there is no such file"),
+    ):
+        assert rule in refused(command, path)
+
+
+def test_a_company_is_no_scenario(base):
+    said = refused("rank", base.parent / "company.yaml")
+    assert "groups is not a known key." in said
+    assert "name: is missing. Add it; see docs/files.md." in said
+
+
+def test_a_correlation_that_joins_nothing_is_refused(tmp_path):
+    path = cases.write_case(tmp_path, correlate=[{"names": ["groups.x.*"], "rho": 0.5}])
+    assert "joins 0 uncertain numbers" in refused("rank", path)
+    assert "joins 0 uncertain numbers" in refused("simulate", path)
+
+
+# estimate
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    """A mapping and twelve answers of customers, four in each segment."""
+    folder = tmp_path_factory.mktemp("records")
+    scores = [9, 10, 9, 10, 7, 8, 7, 8, 0, 6, 5, 3]
+    lines = ["id,nps", *(f"c{n},{score}" for n, score in enumerate(scores))]
+    (folder / "answers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return cases.write(
+        folder,
+        mapping={
+            "records": ["answers.csv"],
+            "customer": "id",
+            "score": {"column": "nps", "scale": "0-10"},
+            "periods_per_year": 4,
+        },
+    )
+
+
+def test_estimate_counts_customers(records):
+    found = json.loads(ok("estimate", records, "--format", "json"))
+    assert {"document", "text", "lines", "figures", "gaps", "notices", "files", "rows", "customers"} == set(found)
+    assert (found["rows"], found["customers"]) == (12, 12)
+    assert "12 rows of 12 customers" in ok("estimate", records)
+    rows = list(csv.DictReader(io.StringIO(ok("estimate", records, "--format", "csv"), newline="")))
+    assert len(rows) == len(found["lines"])
+
+
+def test_estimate_writes_the_company_file(records, tmp_path):
+    out = tmp_path / "groups.yaml"
+    printed = ok("estimate", records, "--format", "json", "--out", out)
+    assert out.read_text(encoding="utf-8") == json.loads(printed)["text"]
+
+
+def test_estimate_takes_the_records_apart_from_their_mapping(records):
+    answers = records.parent / "answers.csv"
+    assert json.loads(ok("estimate", answers, "--mapping", records, "--format", "json"))["rows"] == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "no mapping says what the columns of the records mean"),
+        (["answers.csv"], "no mapping says what the columns of the records mean"),
+        (["missing.yaml"], "there is no such file"),
+        (["answers.csv", "--mapping", "missing.yaml"], "there is no such file"),
+        (["missing.csv", "--mapping", "mapping.yaml"], "missing.csv"),
+    ],
+)
+def test_estimate_refuses_what_it_cannot_read(records, monkeypatch, arguments, said):
+    monkeypatch.chdir(records.parent)
+    assert said in refused("estimate", *arguments)
+
+
+# Help
+
+
+@pytest.mark.parametrize("command", [[], ["rank"], ["simulate"], ["estimate"], ["validate"]])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_explains_itself(command, option):
+    assert ok(*command, option).startswith("Usage: ")
+
+
+def test_the_help_names_every_command():
+    assert set(main.commands) >= {"rank", "simulate", "estimate", "validate"}
+    text = ok("--help")
+    assert all(f"  {name} " in text for name in main.commands)
+    assert all(command.help for command in main.commands.values())
+
+
+def test_the_version_is_printed():
+    assert ok("--version").split()[1] == "version"
+
+
+def test_an_unknown_command_is_refused():
+    assert "No such command" in refused("rnak")
+
+
+# As a process
+
+
+def test_a_reader_that_goes_away_leaves_no_trace(base):
+    command = [sys.executable, "-m", "prioritizer", "simulate", str(base), "--point", "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(timeout=120) != 0
+    assert said == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_is_printed_into_a_pipe_is_utf8(base, encoding):
+    process = spawn("rank", base, "--point", PYTHONIOENCODING=encoding)
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert "“" in process.stdout.decode("utf-8")
+    assert process.stdout.decode("utf-8") == ok("rank", base, "--point")
+
+
+def test_complaints_can_be_read_in_any_encoding(tmp_path):
+    process = spawn("rank", tmp_path / "gone.yaml", PYTHONIOENCODING="ascii")
+    assert (process.returncode, process.stdout) == (2, b"")
+    assert process.stderr.endswith(b"gone.yaml: there is no such file. Check the path.\n")
+
+
+def test_nothing_is_said_by_the_compiler_or_the_libraries(base):
+    for arguments in (("rank", base, "--draws", 20), ("simulate", base, "--draws", 20, "--format", "csv")):
+        process = spawn(*arguments, PYTHONWARNINGS="default")
+        assert (process.returncode, process.stderr) == (0, b"")
+        assert not any(word in process.stdout.lower() for word in (b"warning", b"numba", b"compil"))
