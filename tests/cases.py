@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.quantity import Kind, Quantity, as_quantity
-from prioritizer.errors import InputError
+from prioritizer.errors import Complaint, InputError
 
 SEGMENTS = ("promoter", "passive", "detractor")
 
@@ -129,3 +129,11 @@ def complaints(function: Any, *arguments: Any) -> list[str]:
     with pytest.raises(InputError) as caught:
         function(*arguments)
     return [str(complaint) for complaint in caught.value.complaints]
+
+
+def read_or_refused(function: Any, *arguments: Any) -> tuple[Any, tuple[Complaint, ...]]:
+    """What a function returns, or the complaints with which it refuses; anything else that it raises is a fault."""
+    try:
+        return function(*arguments), ()
+    except InputError as error:
+        return None, error.complaints

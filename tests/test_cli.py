@@ -326,7 +326,9 @@ def test_out_holds_what_would_have_been_printed(base, tmp_path, form):
 def test_out_cannot_be_a_folder_nor_lie_in_one_that_is_not_there(base, tmp_path):
     assert "is a directory" in refused("rank", base, "--point", "--out", tmp_path)
     gone = tmp_path / "gone" / "out.json"
-    assert refused("rank", base, "--point", "--out", gone) == f"{gone}: No such file or directory. Choose another file.\n"
+    assert (
+        refused("rank", base, "--point", "--out", gone) == f"{gone}: No such file or directory. Choose another file.\n"
+    )
     long = tmp_path / ("x" * 300)
     assert refused("rank", base, "--point", "--out", long) == f"{long}: File name too long. Choose another file.\n"
 

@@ -1,12 +1,17 @@
-"""A scenario's differences, applied to records."""
+"""A scenario's differences, applied to records.
 
-from collections.abc import Iterable, Mapping
+All changes are made on a plain tree of the record's fields, which becomes a record again once, at the end: so changes
+that only make sense together need no particular order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from prioritizer.domain.company import Month
+from prioritizer.domain.company import DiscountRate
 from prioritizer.domain.customers import BySegment, Migration
+from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord, numbered
 from prioritizer.domain.quantity import Quantity
 from prioritizer.domain.record import REFUSED, Record, nearest
 from prioritizer.domain.scenarios import Change
@@ -16,24 +21,39 @@ from prioritizer.language import _
 R = TypeVar("R", bound=Record)
 
 EACH = "*"
+Tree = dict[str, Any]
 
 
-def apply(record: R, changes: Iterable[Change]) -> R:
+def apply(record: R, changes: Iterable[Change], lenient: bool = False) -> R:
     """The record with all changes made, in their order.
+
+    With `lenient`, a change of a number that the record does not have is left out; for changes meant for everybody.
 
     Raises InputError with every path that leads nowhere and every value that is refused; the place is the path.
     """
+    tree = _thawed(record)
     complaints: list[Complaint] = []
     for change in changes:
         try:
-            record = _changed(record, change.path, change)
-        except ValidationError as error:
-            complaints += [_refused(change, detail) for detail in error.errors()]
+            _make(tree, change.path, change)
         except _LeadsNowhere as error:
-            complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
+            if not (lenient and error.absent):
+                complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
     if complaints:
         raise InputError(complaints)
-    return record
+    try:
+        return type(record).model_validate(_frozen(record, tree))
+    except ValidationError as error:
+        raise InputError(_refused(detail) for detail in error.errors()) from None
+
+
+def reaches(record: Record, change: Change) -> bool:
+    """Whether a change leads to something that the record has."""
+    try:
+        _make(_thawed(record), change.path, change)
+    except _LeadsNowhere as error:
+        return not error.absent
+    return True
 
 
 def written(path: Iterable[str]) -> str:
@@ -42,71 +62,168 @@ def written(path: Iterable[str]) -> str:
 
 
 class _LeadsNowhere(Exception):
-    def __init__(self, value: str, rule: str, remedy: str):
-        self.value, self.rule, self.remedy = value, rule, remedy
+    def __init__(self, value: str, rule: str, remedy: str, absent: bool = False):
+        self.value, self.rule, self.remedy, self.absent = value, rule, remedy, absent
 
 
-def _refused(change: Change, detail: Any) -> Complaint:
-    place = written(change.path)
+def _refused(detail: Any) -> Complaint:
+    path = [str(part) for part in detail["loc"] if not str(part).startswith("lever:")]
     if detail["type"] == REFUSED:
         context = detail["ctx"]
-        return Complaint(context["rule"], context["remedy"], place=place, value=context["value"])
+        return Complaint(context["rule"], context["remedy"], place=written(path), value=context["value"])
     if detail["type"] in ("missing", "extra_forbidden"):
         rule = _("is missing") if detail["type"] == "missing" else _("is not a known key")
-        return Complaint(rule, _("See docs/files.md."), place=place, value=str(detail["loc"][-1]))
-    return Complaint(_("is not possible here"), _("See docs/files.md."), place=place, value=str(change.value))
+        return Complaint(rule, _("See docs/files.md."), place=written(path[:-1]), value=path[-1])
+    remedy = _("See docs/files.md.")
+    return Complaint(_("is not possible here"), remedy, place=written(path), value=str(detail["input"]))
 
 
-def _changed(node: Any, path: tuple[str, ...], change: Change) -> Any:
-    """A node with the change made at the path inside it."""
-    if not path:
-        return change.value if change.replaces else _scaled(node, change)
-    if isinstance(node, BaseModel) and not isinstance(node, Quantity):
-        return _rebuilt(node, path, change)
+class _Fields(dict[str, Any]):
+    """The fields of a record: no more can be added, and `*` does not stand for them unless `each` says so."""
+
+    each = False
+
+
+class _Levers(_Fields):
+    """The levers of an initiative, by name."""
+
+    each = True
+
+
+def _thawed(node: Any) -> Any:
+    """Records and maps as plain maps that can be changed, down to numbers, lists and words."""
+    if isinstance(node, Initiative):
+        levers = _Levers({name: _thawed_lever(lever) for name, lever in node.named_levers()})
+        return _Fields({**_fields(node), "levers": levers})
+    if isinstance(node, (BySegment, Migration)):
+        return _fields(node)
+    if isinstance(node, BaseModel) and not isinstance(node, (Quantity, DiscountRate)):
+        return _Fields(_fields(node))
     if isinstance(node, Mapping):
-        if len(path) == 1 and change.replaces and path[0] != EACH:
-            return {**node, path[0]: change.value}
-        return {**node, **{key: _changed(node[key], path[1:], change) for key in _matching(path[0], list(node))}}
-    raise _LeadsNowhere(path[0], _("leads nowhere"), _("Nothing lies below this place: shorten the path."))
+        return {str(key): _thawed(value) for key, value in node.items()}
+    return node
 
 
-def _rebuilt(record: BaseModel, path: tuple[str, ...], change: Change) -> Any:
-    fields = {name: getattr(record, name) for name in type(record).model_fields}
-    names = _matching(path[0], list(fields), everything=isinstance(record, (BySegment, Migration)))
-    new = {name: _changed(fields[name], path[1:], change) for name in names}
-    return type(record).model_validate({**fields, **new})
+def _fields(record: BaseModel) -> Tree:
+    return {name: _thawed(getattr(record, name)) for name in type(record).model_fields}
 
 
-def _matching(part: str, known: list[Any], everything: bool = True) -> list[Any]:
-    if part == EACH and everything:
-        return known
-    found = [key for key in known if str(key) == part]
-    if not found:
-        raise _LeadsNowhere(part, _("is not known here"), nearest(part, map(str, known)))
-    return found
+def _thawed_lever(lever: LeverRecord) -> Any:
+    """A lever as what a change of it changes: its size, or the customers it brings to each group and their cost."""
+    if isinstance(lever, ExtraCustomers):
+        return {**lever.extra_customers, "cost_each": lever.cost_each}
+    return lever.size
 
 
-def _scaled(node: Any, change: Change) -> Any:
+def _frozen(record: Any, tree: Tree) -> Tree:
+    """The tree as the record's fields."""
+    if not isinstance(tree.get("levers"), _Levers):
+        return tree
+    sizes = tree["levers"]
+    by_position = {position: name for name, position in numbered(record.levers)}
+    levers = [_with_size(lever, sizes[by_position[i]]) for i, lever in enumerate(record.levers)]
+    return {**tree, "levers": levers}
+
+
+def _with_size(lever: LeverRecord, size: Any) -> LeverRecord:
+    fields = {name: getattr(lever, name) for name in type(lever).model_fields}
+    if isinstance(lever, ExtraCustomers):
+        brought = dict(size)
+        return type(lever).model_validate(
+            {**fields, "cost_each": brought.pop("cost_each"), "extra_customers": brought}
+        )
+    return type(lever).model_validate({**fields, "change" if "change" in fields else "share": size})
+
+
+def _make(node: Tree, path: tuple[str, ...], change: Change) -> None:
+    """Make a change at a path inside a tree."""
+    if path[0] == "levers" and isinstance(node.get("levers"), _Levers):
+        path = _lever_path(node["levers"], path)
+    if path[0] == "initiatives" and "groups" in node:
+        raise _LeadsNowhere(path[0], _("is not changed here"), _("Use include, exclude or change_initiatives."))
+    if len(path) == 1:
+        for key in _matching(path[0], node, adds=change.replaces):
+            node[key] = change.value if change.replaces else _scaled(node[key], change, alone=True)
+        return
+    for key in _matching(path[0], node):
+        if isinstance(node[key], DiscountRate):
+            node[key] = _rates(node[key])
+        if not isinstance(node[key], dict):
+            absent = node[key] is None
+            remedy = _("Nothing lies below this place: shorten the path.")
+            raise _LeadsNowhere(path[1], _("leads nowhere"), remedy, absent)
+        _make(node[key], path[1:], change)
+
+
+def _lever_path(levers: Tree, path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path to a lever, whose name holds dots: levers, churn, detractor → levers, churn.detractor."""
+    for end in range(len(path), 1, -1):
+        if (name := ".".join(path[1:end])) in levers:
+            return ("levers", name, *path[end:])
+    return path
+
+
+def _rates(rate: DiscountRate) -> Tree:
+    if rate.nominal is None:
+        remedy = _("Replace the whole rate: discount_rate: {nominal: …, inflation: …}.")
+        raise _LeadsNowhere("discount_rate", _("is one real rate"), remedy)
+    return {"nominal": rate.nominal, "inflation": rate.inflation}
+
+
+def _matching(part: str, node: Tree, adds: bool = False) -> list[str]:
+    """The keys that a part of a path stands for. A value may be added to a map under a new name."""
+    open_ = not isinstance(node, _Fields)
+    if part == EACH and (open_ or node.each):  # type: ignore[attr-defined]
+        return list(node)
+    if part in node or (adds and open_ and part != EACH):
+        return [part]
+    raise _LeadsNowhere(part, _("is not known here"), nearest(part, node), absent=True)
+
+
+def _scaled(node: Any, change: Change, alone: bool) -> Any:
     """The number at a place, or every number below it, multiplied and added to."""
-    if isinstance(node, (tuple, Month)):
-        shown = _("a list") if isinstance(node, tuple) else str(node)
-        raise _LeadsNowhere(shown, _("is not a number"), _("Replace it by a value instead."))
-    return _scaled_below(node, change)
-
-
-def _scaled_below(node: Any, change: Change) -> Any:
-    multiply, add = change.multiply or 0.0, change.add or 0.0
-    if change.multiply is None:
-        multiply = 1.0
-    if hasattr(node, "changed"):
-        return node.changed(multiply, add)
-    if isinstance(node, BaseModel):
-        fields = {name: getattr(node, name) for name in type(node).model_fields}
-        return type(node).model_validate({name: _scaled_below(value, change) for name, value in fields.items()})
-    if isinstance(node, Mapping):
-        return {key: _scaled_below(value, change) for key, value in node.items()}
-    if node is None or isinstance(node, tuple):
+    multiply = 1.0 if change.multiply is None else change.multiply
+    add = change.add or 0.0
+    if isinstance(node, (Quantity, DiscountRate)):
+        return _scaled_number(node, multiply, add)
+    if isinstance(node, dict):
+        _require_one_kind(node, add)
+        return {key: _scaled(value, change, alone=False) for key, value in node.items()}
+    if node is None and alone:
+        raise _LeadsNowhere("", _("there is no number here"), _("Give it a value first."), absent=True)
+    if node is None or (isinstance(node, tuple) and not alone):
         return node
     if isinstance(node, (int, float)) and not isinstance(node, bool):
         return node * multiply + add
-    raise _LeadsNowhere(str(node), _("is not a number"), _("Replace it by a value instead."))
+    shown = _("a list") if isinstance(node, tuple) else str(node)
+    raise _LeadsNowhere(shown, _("is not a number"), _("Replace it by a value instead."))
+
+
+def _scaled_number(number: Quantity | DiscountRate, multiply: float, add: float) -> Quantity | DiscountRate:
+    if multiply < 0 and isinstance(number, Quantity) and not number.kind.signed:
+        raise _LeadsNowhere(f"{multiply:g}", _("would turn the number round"), _("Multiply by 0 or more."))
+    return number.changed(multiply, add)
+
+
+def _require_one_kind(node: Tree, add: float) -> None:
+    """Refuse to scale apples and pears by one number, and to add one number to several amounts."""
+    kinds = {number.kind for number in _numbers_below(node)}
+    if not kinds:
+        raise _LeadsNowhere("", _("there is no number here"), _("Give it a value first."), absent=True)
+    if len(kinds) > 1:
+        shown = ", ".join(sorted(kind.value for kind in kinds))
+        raise _LeadsNowhere(shown, _("are different kinds of number"), _("Change each by a path of its own."))
+    if add and not _is_by_segment(node):
+        raise _LeadsNowhere(f"{add:g}", _("would be added to several amounts"), _("Add to each by a path of its own."))
+
+
+def _is_by_segment(node: Tree) -> bool:
+    return set(node) == set(BySegment.model_fields) == set(Migration.model_fields)
+
+
+def _numbers_below(node: Any) -> Iterator[Quantity]:
+    if isinstance(node, Quantity):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _numbers_below(value)

@@ -1,7 +1,7 @@
 """An initiative: what a department proposes to do, what it changes, whom it reaches, and what it costs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -395,7 +395,7 @@ class Initiative(Record):
                     _("Give {key} in whole periods.").format(key=key),
                     value.number,
                 )
-        if self.duration is None and self.fade_out != certain(0.0, Kind.PERIODS):
+        if self.duration is None and not (self.fade_out.is_fixed and self.fade_out.number == 0):
             refuse(_("is given without duration"), _("Give duration too, or leave fade_out away."), "fade_out")
 
     @property
@@ -405,13 +405,23 @@ class Initiative(Record):
             return self.start
         return self.earliest_start or 0
 
-    def reach_of(self, group: str) -> Quantity | None:
-        """The share of a lever's target customers touched in a group; None where it does not go."""
-        return self.reach.get(group, self.reach.get(ALL))
+    def reach_of(self, group: str) -> str | None:
+        """The key of `reach` that holds for a group; None where the initiative does not go."""
+        return next((key for key in (group, ALL) if key in self.reach), None)
 
     def named_levers(self) -> Iterator[tuple[str, LeverRecord]]:
-        """Levers with a name that does not depend on their order; equal ones are counted."""
-        seen: dict[str, int] = {}
-        for lever in self.levers:
-            seen[lever.name] = seen.get(lever.name, 0) + 1
-            yield lever.name if seen[lever.name] == 1 else f"{lever.name}.{seen[lever.name]}", lever
+        """Levers with a name that does not depend on their order."""
+        names = {position: name for name, position in numbered(self.levers)}
+        for position, lever in enumerate(self.levers):
+            yield names[position], lever
+
+
+def numbered(levers: Sequence[LeverRecord]) -> Iterator[tuple[str, int]]:
+    """Names and positions of levers; those that change the same thing are counted in the order of their content."""
+    alike: dict[str, list[int]] = {}
+    for position, lever in enumerate(levers):
+        alike.setdefault(lever.name, []).append(position)
+    for name, positions in alike.items():
+        in_order = sorted(positions, key=lambda position: levers[position].model_dump_json())
+        for count, position in enumerate(in_order):
+            yield name if count == 0 else f"{name}.{count + 1}", position

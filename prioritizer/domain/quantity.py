@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -146,6 +146,7 @@ def _brief(value: object) -> str:
 class Fixed(Record):
     """One number, taken as certain."""
 
+    form: Literal["fixed"] = "fixed"
     value: Number
 
     @property
@@ -154,8 +155,8 @@ class Fixed(Record):
         return (self.value,)
 
 
-class Pert(Record):
-    """Beta-PERT (Malcolm et al. 1959, λ = 4): low and high are hard limits."""
+class _Between(Record):
+    """Hard limits and the most likely value between them."""
 
     low: Number
     mode: Number
@@ -171,13 +172,22 @@ class Pert(Record):
         return (self.low, self.high)
 
 
-class Triangular(Pert):
+class Pert(_Between):
+    """Beta-PERT (Malcolm et al. 1959, λ = 4): low and high are hard limits."""
+
+    form: Literal["pert"] = "pert"
+
+
+class Triangular(_Between):
     """Triangular: low and high are hard limits."""
+
+    form: Literal["triangular"] = "triangular"
 
 
 class Normal(Record):
     """Normal, clipped to the bounds of the quantity's kind."""
 
+    form: Literal["normal"] = "normal"
     mean: Number
     deviation: Number
 
@@ -195,6 +205,7 @@ class Normal(Record):
 class Lognormal(Record):
     """Lognormal by its 5th and 95th percentiles, both above 0."""
 
+    form: Literal["lognormal"] = "lognormal"
     p5: Number
     p95: Number
 
@@ -212,6 +223,7 @@ class Lognormal(Record):
 class Beta(Record):
     """A share from counts: the posterior Beta(successes + 1, trials − successes + 1) under a uniform prior."""
 
+    form: Literal["beta"] = "beta"
     successes: Number
     trials: Number
 
@@ -233,6 +245,7 @@ class Beta(Record):
 class Range(Record):
     """A three-term metalog (Keelin 2016) through its 5th, 50th and 95th percentiles."""
 
+    form: Literal["range"] = "range"
     p5: Number
     p50: Number
     p95: Number
@@ -253,6 +266,7 @@ class DirichletShare(Record):
     Drawn as Gamma(count + 1) / (total + options); divided by the row's sum, the shares are a Dirichlet draw.
     """
 
+    form: Literal["dirichlet"] = "dirichlet"
     count: Number
     total: Number
     options: Whole
@@ -435,7 +449,7 @@ def check_card(raw: Mapping[str, object]) -> None:
 def _distribution(raw: object) -> Distribution:
     if raw is None:
         refuse(_("the value is missing"), _("Give a number."))
-    if isinstance(raw, (Fixed, Pert, Normal, Lognormal, Beta, Range, DirichletShare)):
+    if isinstance(raw, (Fixed, Pert, Triangular, Normal, Lognormal, Beta, Range, DirichletShare)):
         return raw
     if not isinstance(raw, Mapping):
         return Fixed(value=as_number(raw))

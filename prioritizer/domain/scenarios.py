@@ -1,13 +1,15 @@
 """A scenario: a company and its initiatives in one state of the world; and what makes one differ from another."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
+
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import ALL, ExtraCustomers, Initiative
-from prioritizer.domain.quantity import DISTRIBUTIONS, as_number
+from prioritizer.domain.quantity import DISTRIBUTIONS, Number
 from prioritizer.domain.record import Name, Record, nearest, refuse, same_name
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
@@ -20,8 +22,18 @@ class Change(Record):
 
     path: tuple[str, ...]
     value: Any = None
-    multiply: float | None = None
-    add: float | None = None
+    multiply: Number | None = None
+    add: Number | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_item(cls, raw: Any) -> Any:
+        if not isinstance(raw, tuple):
+            return raw
+        path, value = raw
+        if isinstance(value, Mapping) and value and set(value) <= set(CHANGES):
+            return {"path": path_of(str(path)), **value}
+        return {"path": path_of(str(path)), "value": value}
 
     @property
     def replaces(self) -> bool:
@@ -29,10 +41,15 @@ class Change(Record):
 
 
 def path_of(text: str) -> tuple[str, ...]:
-    """The parts of a path: `groups."North West".churn` → groups, North West, churn."""
-    parts, part, quoted = [], "", False
-    for char in text:
-        if char == '"':
+    """The parts of a path: `groups."North West".churn` → groups, North West, churn; \\" stands for a quotation mark."""
+    parts, part, quoted, escaped = [], "", False, False
+    for char in unicodedata.normalize("NFC", text):
+        if escaped:
+            part += char
+            escaped = False
+        elif char == "\\" and quoted:
+            escaped = True
+        elif char == '"':
             quoted = not quoted
         elif char == "." and not quoted:
             parts.append(part)
@@ -42,19 +59,12 @@ def path_of(text: str) -> tuple[str, ...]:
     parts.append(part)
     if quoted or not all(parts):
         refuse(_("is not a path"), _('Write it as groups."North West".churn.detractor.'), text)
-    return tuple(parts)
-
-
-def _change(path: str, raw: object) -> Change:
-    if isinstance(raw, Mapping) and raw and set(raw) <= set(CHANGES):
-        return Change(path=path_of(path), **{key: as_number(value) for key, value in raw.items()})
-    return Change(path=path_of(path), value=raw)
+    return tuple(part.strip() for part in parts)
 
 
 def _changes(raw: Any) -> Any:
-    if isinstance(raw, Mapping):
-        return tuple(_change(str(path), value) for path, value in raw.items())
-    return raw
+    """A map of paths as changes, each still to be read, so that the complaints about all come together."""
+    return tuple(raw.items()) if isinstance(raw, Mapping) else raw
 
 
 def _flatten(raw: Mapping[str, Any], base: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -63,7 +73,7 @@ def _flatten(raw: Mapping[str, Any], base: tuple[str, ...] = ()) -> dict[str, An
     for key, value in raw.items():
         as_it_stands = base[-1:] == ("reach",) and '"' not in str(key)  # the name of a group
         place = (*base, *((str(key),) if as_it_stands else path_of(str(key))))
-        if isinstance(value, Mapping) and place[-1] in ("costs", "reach") and not _stands_for_itself(value):
+        if isinstance(value, Mapping) and place[-1] in ("costs", "reach", "per_customer", "levers") and not _stands_for_itself(value):
             flat.update(_flatten(value, place))
         else:
             flat[".".join(f'"{part}"' for part in place)] = value

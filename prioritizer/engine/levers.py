@@ -225,9 +225,12 @@ def by_segment(drawn: Drawn, place: str) -> list[float | Floats]:
 
 
 def row_of_shares(drawn: Drawn, place: str) -> list[float | Floats]:
-    """The draws of a row of shares, divided by their sum."""
+    """The draws of a row of shares, divided by their sum. Raises InputError where that is 0."""
     shares = by_segment(drawn, place)
     total = shares[0] + shares[1] + shares[2]
+    if np.any(np.asarray(total) <= 0):
+        remedy = _("Let at least one of the three shares stay above 0.")
+        raise InputError([Complaint(_("the shares sum to 0, in some draw at least"), remedy, place=place)])
     return [share / total for share in shares]
 
 
@@ -361,10 +364,8 @@ def _reaches(inputs: Inputs, initiative: Initiative, sheet: _Sheet) -> list[int]
 
 
 def _reach(inputs: Inputs, initiative: Initiative, group: str) -> float | Floats:
-    for key in (group, "all"):
-        if key in initiative.reach:
-            return inputs.drawn[f"initiatives.{initiative.id}.reach.{key}"]
-    return 0.0
+    key = initiative.reach_of(group)
+    return 0.0 if key is None else inputs.drawn[f"initiatives.{initiative.id}.reach.{key}"]
 
 
 def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: _LeverList) -> None:

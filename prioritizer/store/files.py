@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from prioritizer.domain.changes import EACH, apply
+from prioritizer.domain.changes import EACH, apply, reaches, written
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
@@ -135,22 +135,25 @@ def _differ(
 def _changed_initiatives(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
     known = {initiative.id for initiative in initiatives}
     unknown = [id_ for id_ in differences.change_initiatives if id_ not in (EACH, *known)]
-    if unknown:
-        raise InputError([_no_initiative(id_, known, "change_initiatives") for id_ in unknown])
+    lost = [
+        change
+        for change in differences.change_initiatives.get(EACH, ())
+        if initiatives and not any(reaches(initiative, change) for initiative in initiatives)
+    ]
+    if unknown or lost:
+        remedy = _("Check the path: no initiative has it.")
+        nowhere = [Complaint(_("leads nowhere"), remedy, place=f'"{EACH}"', value=written(one.path)) for one in lost]
+        raise InputError([*(_no_initiative(id_, known, "change_initiatives") for id_ in unknown), *nowhere])
     return tuple(collect(*(_initiative_changer(initiative, differences) for initiative in initiatives)))
 
 
 def _initiative_changer(initiative: Initiative, differences: Differences) -> Any:
-    wanted = [
-        change
-        for id_, listed in differences.change_initiatives.items()
-        if id_ in (EACH, initiative.id)
-        for change in listed
-    ]
+    for_all = differences.change_initiatives.get(EACH, ())
+    wanted = differences.change_initiatives.get(initiative.id, ())
 
     def change() -> Initiative:
         try:
-            return apply(initiative, wanted)
+            return apply(apply(initiative, for_all, lenient=True), wanted)
         except InputError as error:
             labelled = (replace(said, place=f'"{initiative.id}", {said.place}') for said in error.complaints)
             raise InputError(labelled) from None

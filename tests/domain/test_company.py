@@ -293,8 +293,8 @@ def test_a_company_without_customers_is_nothing_to_project():
 def test_policy_plan_needs_to_know_what_is_planned():
     planned = cases.group(planned_acquisitions=20)
     assert said(acquisition_policy="plan", groups={"A": planned, "B": cases.group()}) == [
-        ": groups.B.planned_acquisitions is missing. Policy plan needs it: give the customers that are to be bought per "
-        "period."
+        ": groups.B.planned_acquisitions is missing. "
+        "Policy plan needs it: give the customers that are to be bought per period."
     ]
 
 

@@ -166,4 +166,4 @@ def test_a_matrix_with_rows_and_columns_swapped_is_refused_where_its_rows_do_not
 
 def test_a_matrix_has_three_rows():
     assert cases.refusals(Migration, {"promoter": STAYS, "passive": STAYS}) == ["detractor: missing"]
-    assert cases.refusals(Migration, {s: STAYS for s in (*cases.SEGMENTS, "lost")}) == ["lost: extra_forbidden"]
+    assert cases.refusals(Migration, dict.fromkeys((*cases.SEGMENTS, "lost"), STAYS)) == ["lost: extra_forbidden"]

@@ -214,7 +214,9 @@ def test_uncertain_shares_are_divided_by_their_sum():
     group = cases.group(newcomers={"promoter": {"pert": [0.1, 0.2, 0.3]}, "passive": 0.6, "detractor": 0.4})
     drawn = sampled(cases.company_record(groups={"A": group}), [], 100, 1).drawn
     promoter, passive, detractor = row_of_shares(drawn, "groups.A.newcomers")
-    np.testing.assert_allclose(promoter, drawn["groups.A.newcomers.promoter"] / (drawn["groups.A.newcomers.promoter"] + 1))
+    np.testing.assert_allclose(
+        promoter, drawn["groups.A.newcomers.promoter"] / (drawn["groups.A.newcomers.promoter"] + 1)
+    )
     np.testing.assert_allclose(passive / detractor, 1.5)
 
 
@@ -307,7 +309,7 @@ def uncertain_initiative(id_, **changes):
 
 
 def test_another_initiative_changes_no_other_draws():
-    group = cases.group(churn={s: UNCERTAIN for s in cases.SEGMENTS}, gross_margin={"range": [0.4, 0.5, 0.6]})
+    group = cases.group(churn=dict.fromkeys(cases.SEGMENTS, UNCERTAIN), gross_margin={"range": [0.4, 0.5, 0.6]})
     company = cases.company_record(
         groups={"A": group},
         correlate=[{"names": ["groups.*.churn.*"], "rho": 0.5}],
@@ -323,7 +325,7 @@ def test_another_initiative_changes_no_other_draws():
 
 
 def test_another_group_changes_no_other_draws():
-    group = cases.group(churn={s: UNCERTAIN for s in cases.SEGMENTS})
+    group = cases.group(churn=dict.fromkeys(cases.SEGMENTS, UNCERTAIN))
     few = sampled(cases.company_record(groups={"A": group}), [], 100, 0).drawn
     many = sampled(cases.company_record(groups={"B": group, "A": group}), [], 100, 0).drawn
     for name, drawn in few.items():
@@ -332,7 +334,9 @@ def test_another_group_changes_no_other_draws():
 
 @pytest.mark.parametrize("chance", [0.05, 0.6, 0.999])
 def test_an_initiative_succeeds_in_its_share_of_the_draws(chance):
-    (success,) = sampled(cases.company_record(), [uncertain_initiative("a", probability_of_success=chance)], 1_000, 4).success
+    (success,) = sampled(
+        cases.company_record(), [uncertain_initiative("a", probability_of_success=chance)], 1_000, 4
+    ).success
     assert set(np.unique(success)) == {0, 1}
     assert success.mean() == pytest.approx(chance, abs=1e-3)  # stratified: exact but for the slice it falls in
 

@@ -78,14 +78,12 @@ def test_initiatives_are_held_against_each_other_without_their_company(tmp_path,
 
 def test_a_correlation_that_joins_nothing_is_complained_about(tmp_path):
     remedy = "Name at least two uncertain numbers by their paths; `*` stands for anything."
-    uncertain = cases.group(churn={segment: UNCERTAIN for segment in cases.SEGMENTS})
+    uncertain = cases.group(churn=dict.fromkeys(cases.SEGMENTS, UNCERTAIN))
     base = cases.write_case(
         tmp_path, groups={"Mobile": uncertain}, correlate=[{"names": ["groups.*.churn.*"], "rho": 0.5}]
     )
     assert said(base) == said(tmp_path / "company.yaml") == []
-    fixed = cases.write(
-        tmp_path, own={"name": "Own", "extends": "base", "change": {"groups.Mobile.churn.*": 0.1}}
-    )
+    fixed = cases.write(tmp_path, own={"name": "Own", "extends": "base", "change": {"groups.Mobile.churn.*": 0.1}})
     assert said(fixed) == [f"own.yaml, correlate.0: groups.*.churn.* joins 0 uncertain numbers. {remedy}"]
 
 
