@@ -7,14 +7,13 @@ if TYPE_CHECKING:
     from prioritizer.engine.customers import nps, project, share_interval
     from prioritizer.engine.ranking import rank_acceptability, shrink
     from prioritizer.engine.valuation import irr, lifetime_value, npv, payback
-    from prioritizer.errors import InputError, NotComputable, PrioritizerError, UnknownName
+    from prioritizer.errors import InputError, PrioritizerError, UnknownName
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
     from prioritizer.store.files import read_company, read_initiatives, read_scenario
 
 _HOME = {
     "InputError": "errors",
-    "NotComputable": "errors",
     "PrioritizerError": "errors",
     "UnknownName": "errors",
     "estimate": "services.estimation",
@@ -35,7 +34,6 @@ _HOME = {
 }
 __all__ = [
     "InputError",
-    "NotComputable",
     "PrioritizerError",
     "UnknownName",
     "estimate",

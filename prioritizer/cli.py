@@ -123,7 +123,7 @@ main.help = _("One priority list by projected profit for customer experience ini
 
 @main.command("rank", help=_("The priority list of a scenario file."))
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("--switching", is_flag=True, help=_("Also the inputs that matter most and their switching values."))
+@click.option("--switching", is_flag=True, help=_("Also the switching values; always in JSON."))
 @run_options
 @output_options
 def rank_command(
@@ -134,6 +134,7 @@ def rank_command(
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.evaluation import rank
 
+        switching = switching or form == "json"
         ranking = rank(scenario, draws=draws, seed=seed, point=point, switching=switching)
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
 
@@ -157,19 +158,18 @@ def simulate_command(
 
 @main.command("validate", help=_("Every complaint about company, initiative, scenario or mapping files."))
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
-def validate_command(file: tuple[Path, ...]) -> None:
-    from prioritizer.services.validation import validate
+@output_options
+def validate_command(file: tuple[Path, ...], form: str, out: Path | None) -> None:
+    from prioritizer.services.validation import Validation, validate
 
-    complaints = 0
-    for path in file:
-        found = validate(path)
-        complaints += len(found)
-        for complaint in found:
-            click.echo(str(complaint), err=True)
-        if not found:
-            click.echo(_("{file}: nothing to complain about").format(file=click.format_filename(path)))
+    found = {click.format_filename(path): validate(path) for path in file}
+    complaints = [complaint for listed in found.values() for complaint in listed]
+    for complaint in complaints:
+        click.echo(str(complaint), err=True)
+    result = Validation.of(found)
+    put_out(shape(form, result, result.text, index=False), out)
     if complaints:
-        count = ngettext("{count} complaint", "{count} complaints", complaints).format(count=complaints)
+        count = ngettext("{count} complaint", "{count} complaints", len(complaints)).format(count=len(complaints))
         click.echo(count, err=True)
         sys.exit(FAULT)
 
@@ -187,6 +187,7 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
         from prioritizer.services.estimation import estimate
 
         found = estimate(records, mapping)
-    if out is not None:
-        put_out(found.text, out)
-    put_out(shape(form, found, lambda: estimate_table(found), index=False), None)
+    if out is not None and form == "table":
+        put_out(found.text, out)  # the company file, with its gaps as comments
+        out = None
+    put_out(shape(form, found, lambda: estimate_table(found), index=False), out)

@@ -1,9 +1,8 @@
 """What can go wrong, for people: what, where, how to fix.
 
     PrioritizerError
-    ├── InputError        a file or a value that was given; carries every complaint at once
-    │   └── UnknownName   something was asked for by a name that nobody has
-    └── NotComputable     the inputs are in order, and this figure cannot be computed from them
+    └── InputError        a file or a value that was given; carries every complaint at once
+        └── UnknownName   something was asked for by a name that nobody has
 
 Programming faults are not among them: they crash loudly.
 """
@@ -54,10 +53,6 @@ class InputError(PrioritizerError):
 
 class UnknownName(InputError):
     """Something was asked for by a name that nobody has."""
-
-
-class NotComputable(PrioritizerError):
-    """The inputs are in order, but this figure does not exist for them. The message says why and what to change."""
 
 
 def shorten(value: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` need
 
 NARROWEST = 112
 WIDEST = 160
+NOTICEABLE = 0.01  # of a sum
 
 
 def ranking_table(ranking: Ranking) -> str:
@@ -57,8 +58,8 @@ def _ranking_row(row: RankedInitiative, scale: Scale) -> list[str]:
 
 def _switching_tables(ranking: Ranking) -> list[str]:
     """The inputs that matter most to each initiative, where they were asked for."""
-    known = [row for row in ranking.initiatives if row.switching_values is not None]
-    if not known:
+    asked = [row for row in ranking.initiatives if row.switching_values is not None]
+    if not asked:
         return []
     headings = (
         (_("Initiative"), "left"),
@@ -75,7 +76,7 @@ def _switching_tables(ranking: Ranking) -> list[str]:
             money_range(known.low, known.high, Scale(1.0, "")),
             _("no switch within range") if known.switch is None else figure(known.switch),
         ]
-        for row in known
+        for row in asked
         for known in row.switching_values or ()
     ]
     return [_table(headings, rows)]
@@ -87,9 +88,12 @@ def _answer(ranking: Ranking) -> str:
         return _("There are no initiatives to rank.")
     first = ranking.initiatives[0]
     earning = sum(row.npv.mean > 0 for row in ranking.initiatives)
-    best = _("“{name}” brings most: {profit}.").format(
-        name=first.name, profit=money(first.npv.mean, ranking.run.currency)
-    )
+    profit = money(first.npv.mean, ranking.run.currency)
+    if first.npv.mean <= 0:
+        return _("No initiative is expected to earn more than it costs; “{name}” comes nearest: {profit}.").format(
+            name=first.name, profit=profit
+        )
+    best = _("“{name}” brings most: {profit}.").format(name=first.name, profit=profit)
     total = len(ranking.initiatives)
     share = ngettext(
         "{earning} of {total} initiative is expected to earn more than it costs.",
@@ -104,17 +108,17 @@ def _policy_notes(ranking: Ranking) -> list[str]:
     other = {Policy.HOLD: _("as planned"), Policy.PLAN: _("to hold the base")}[ranking.run.policy]
     return [
         _("* {name}: {profit} if customers were bought {other}").format(
-            name=row.name, profit=money(row.npv_other_policy.mean, ranking.run.currency), other=other
+            name=row.name, profit=money(row.npv_other_policy, ranking.run.currency), other=other
         )
         for row in ranking.initiatives
-        if row.policies_disagree and row.npv_other_policy
+        if row.policies_disagree and row.npv_other_policy is not None
     ]
 
 
 def _joint_note(ranking: Ranking) -> str:
     joint, alone = ranking.joint.npv.mean, sum(row.npv.mean for row in ranking.initiatives)
     together = money(joint, ranking.run.currency), money(alone, ranking.run.currency)
-    if alone > joint:
+    if alone - joint > NOTICEABLE * abs(alone):
         return _("All together: {0}. Each alone they would sum to {1}: they overlap.").format(*together)
     return _("All together: {0}. Each alone they would sum to {1}.").format(*together)
 

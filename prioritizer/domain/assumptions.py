@@ -11,6 +11,8 @@ from prioritizer.domain.company import Company, Group
 from prioritizer.domain.customers import BySegment
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative
 from prioritizer.domain.quantity import Quantity
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
 
 Named = tuple[str, Quantity]
 
@@ -58,16 +60,20 @@ def initiative_numbers(initiative: Initiative) -> Iterator[Named]:
         if isinstance(lever, ExtraCustomers):
             for group, count in lever.extra_customers.items():
                 yield f"{place}.levers.{name}.{group}", count
-            yield f"{place}.levers.{name}.cost_each", lever.cost_each
+            yield f"{place}.levers.{name}_cost_each", lever.cost_each
         else:
             yield f"{place}.levers.{name}", lever.size
 
 
 def all_numbers(company: Company, initiatives: Iterable[Initiative]) -> dict[str, Quantity]:
-    """Every number that may be uncertain, by name."""
+    """Every number that may be uncertain, by name. Raises InputError where two numbers come to the same name."""
     numbers = dict(company_numbers(company))
     for initiative in initiatives:
-        numbers.update(initiative_numbers(initiative))
+        for name, number in initiative_numbers(initiative):
+            if name in numbers:
+                rule, remedy = _("is the name of two numbers"), _("Rename the initiative or the group.")
+                raise InputError([Complaint(rule, remedy, value=name)])
+            numbers[name] = number
     return numbers
 
 

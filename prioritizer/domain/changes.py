@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from prioritizer.domain.company import DiscountRate
+from prioritizer.domain.company import DiscountRate, Month
 from prioritizer.domain.customers import BySegment, Migration
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord, numbered
 from prioritizer.domain.quantity import Quantity
@@ -39,12 +39,13 @@ def apply(record: R, changes: Iterable[Change], lenient: bool = False) -> R:
         except _LeadsNowhere as error:
             if not (lenient and error.absent):
                 complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
+    try:
+        changed = type(record).model_validate(_frozen(record, tree))
+    except ValidationError as error:
+        raise InputError([*complaints, *(_refused(detail) for detail in error.errors())]) from None
     if complaints:
         raise InputError(complaints)
-    try:
-        return type(record).model_validate(_frozen(record, tree))
-    except ValidationError as error:
-        raise InputError(_refused(detail) for detail in error.errors()) from None
+    return changed
 
 
 def reaches(record: Record, change: Change) -> bool:
@@ -84,8 +85,14 @@ class _Fields(dict[str, Any]):
     each = False
 
 
+class _Segments(_Fields):
+    """Numbers by segment."""
+
+    each = True
+
+
 class _Levers(_Fields):
-    """The levers of an initiative, by name."""
+    """The sizes of the levers of an initiative, by name."""
 
     each = True
 
@@ -96,8 +103,8 @@ def _thawed(node: Any) -> Any:
         levers = _Levers({name: _thawed_lever(lever) for name, lever in node.named_levers()})
         return _Fields({**_fields(node), "levers": levers})
     if isinstance(node, (BySegment, Migration)):
-        return _fields(node)
-    if isinstance(node, BaseModel) and not isinstance(node, (Quantity, DiscountRate)):
+        return _Segments(_fields(node))
+    if isinstance(node, BaseModel) and not isinstance(node, (Quantity, DiscountRate, Month)):
         return _Fields(_fields(node))
     if isinstance(node, Mapping):
         return {str(key): _thawed(value) for key, value in node.items()}
@@ -129,9 +136,7 @@ def _with_size(lever: LeverRecord, size: Any) -> LeverRecord:
     fields = {name: getattr(lever, name) for name in type(lever).model_fields}
     if isinstance(lever, ExtraCustomers):
         brought = dict(size)
-        return type(lever).model_validate(
-            {**fields, "cost_each": brought.pop("cost_each"), "extra_customers": brought}
-        )
+        return type(lever).model_validate({**fields, "cost_each": brought.pop("cost_each"), "extra_customers": brought})
     return type(lever).model_validate({**fields, "change" if "change" in fields else "share": size})
 
 
@@ -141,18 +146,30 @@ def _make(node: Tree, path: tuple[str, ...], change: Change) -> None:
         path = _lever_path(node["levers"], path)
     if path[0] == "initiatives" and "groups" in node:
         raise _LeadsNowhere(path[0], _("is not changed here"), _("Use include, exclude or change_initiatives."))
+    absent: list[_LeadsNowhere] = []
+    keys = _matching(path[0], node, adds=len(path) == 1 and change.replaces)
+    for key in keys:
+        try:
+            _make_at(node, key, path, change)
+        except _LeadsNowhere as error:
+            if path[0] != EACH or not error.absent:
+                raise
+            absent.append(error)
+    if absent and len(absent) == len(keys):  # one of several may lack what the others have
+        raise absent[0]
+
+
+def _make_at(node: Tree, key: str, path: tuple[str, ...], change: Change) -> None:
+    """Make a change at or below one key of a tree."""
     if len(path) == 1:
-        for key in _matching(path[0], node, adds=change.replaces):
-            node[key] = change.value if change.replaces else _scaled(node[key], change, alone=True)
+        node[key] = change.value if change.replaces else _scaled(node[key], change, alone=True)
         return
-    for key in _matching(path[0], node):
-        if isinstance(node[key], DiscountRate):
-            node[key] = _rates(node[key])
-        if not isinstance(node[key], dict):
-            absent = node[key] is None
-            remedy = _("Nothing lies below this place: shorten the path.")
-            raise _LeadsNowhere(path[1], _("leads nowhere"), remedy, absent)
-        _make(node[key], path[1:], change)
+    if isinstance(node[key], DiscountRate):
+        node[key] = _rates(node[key])
+    if not isinstance(node[key], dict):
+        remedy = _("Nothing lies below this place: shorten the path.")
+        raise _LeadsNowhere(path[1], _("leads nowhere"), remedy, absent=node[key] is None)
+    _make(node[key], path[1:], change)
 
 
 def _lever_path(levers: Tree, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -186,17 +203,26 @@ def _scaled(node: Any, change: Change, alone: bool) -> Any:
     add = change.add or 0.0
     if isinstance(node, (Quantity, DiscountRate)):
         return _scaled_number(node, multiply, add)
+    if isinstance(node, _Levers) and not add:
+        return _Levers({name: _scaled_size(size, multiply) for name, size in node.items()})
     if isinstance(node, dict):
         _require_one_kind(node, add)
-        return {key: _scaled(value, change, alone=False) for key, value in node.items()}
+        return type(node)({key: _scaled(value, change, alone=False) for key, value in node.items()})
     if node is None and alone:
         raise _LeadsNowhere("", _("there is no number here"), _("Give it a value first."), absent=True)
-    if node is None or (isinstance(node, tuple) and not alone):
+    if node is None or (isinstance(node, (tuple, Month)) and not alone):
         return node
     if isinstance(node, (int, float)) and not isinstance(node, bool):
         return node * multiply + add
     shown = _("a list") if isinstance(node, tuple) else str(node)
     raise _LeadsNowhere(shown, _("is not a number"), _("Replace it by a value instead."))
+
+
+def _scaled_size(size: Any, multiply: float) -> Any:
+    """A lever's size; of a lever that brings customers how many, not what each costs."""
+    if isinstance(size, Quantity):
+        return _scaled_number(size, multiply, 0.0)
+    return {key: value if key == "cost_each" else _scaled_number(value, multiply, 0.0) for key, value in size.items()}
 
 
 def _scaled_number(number: Quantity | DiscountRate, multiply: float, add: float) -> Quantity | DiscountRate:
@@ -213,12 +239,8 @@ def _require_one_kind(node: Tree, add: float) -> None:
     if len(kinds) > 1:
         shown = ", ".join(sorted(kind.value for kind in kinds))
         raise _LeadsNowhere(shown, _("are different kinds of number"), _("Change each by a path of its own."))
-    if add and not _is_by_segment(node):
+    if add and not isinstance(node, _Segments):
         raise _LeadsNowhere(f"{add:g}", _("would be added to several amounts"), _("Add to each by a path of its own."))
-
-
-def _is_by_segment(node: Tree) -> bool:
-    return set(node) == set(BySegment.model_fields) == set(Migration.model_fields)
 
 
 def _numbers_below(node: Any) -> Iterator[Quantity]:

@@ -10,13 +10,15 @@ from pydantic import AfterValidator, BeforeValidator, field_validator, model_val
 from prioritizer.domain.customers import Amounts, Counts, Migration, Rates, Row, Shares, stay_in_segment
 from prioritizer.domain.initiatives import ALL, Initiative
 from prioritizer.domain.quantity import (
+    DISTRIBUTIONS,
     Amount,
     Count,
     FixedAmount,
     FixedChange,
+    FixedCount,
+    FixedFactor,
     FixedGrowth,
     FixedPeriods,
-    FixedRate,
     FixedShare,
     Grade,
     Growth,
@@ -32,6 +34,7 @@ from prioritizer.domain.quantity import (
 from prioritizer.domain.record import DistinctKeys, DistinctNames, Name, Record, Text, nearest, refuse
 from prioritizer.language import _
 
+RESERVED = (ALL, "*", "value", "cost_each", *DISTRIBUTIONS)
 MOST_PERIODS = 120
 
 
@@ -165,8 +168,8 @@ class GradeRealisation(Record):
 
     delivered: FixedChange
     slope: FixedShare = certain(0.0, Kind.SHARE)
-    spread: FixedRate = certain(0.0, Kind.RATE)
-    cost: FixedRate = certain(1.0, Kind.RATE)
+    spread: FixedFactor = certain(0.0, Kind.FACTOR)
+    cost: FixedFactor = certain(1.0, Kind.FACTOR)
     delay: FixedPeriods = certain(0.0, Kind.PERIODS)
 
     @field_validator("delay")
@@ -180,8 +183,8 @@ class GradeRealisation(Record):
 class SharedSpread(Record):
     """How far all claims of the company, or of one department, miss together (standard deviations)."""
 
-    company: FixedRate = certain(0.0, Kind.RATE)
-    department: FixedRate = certain(0.0, Kind.RATE)
+    company: FixedFactor = certain(0.0, Kind.FACTOR)
+    department: FixedFactor = certain(0.0, Kind.FACTOR)
 
 
 def _as_claimed() -> GradeRealisation:
@@ -241,6 +244,9 @@ def _number_by_name(raw: Any) -> Any:
 NumbersByName = Annotated[dict[Name, FixedAmount], BeforeValidator(_number_by_name), DistinctKeys]
 
 
+PeopleByName = Annotated[dict[Name, FixedCount], BeforeValidator(_number_by_name), DistinctKeys]
+
+
 class Company(Record):
     """Everything that is known about the company before any initiative. See docs/files.md for each key."""
 
@@ -259,7 +265,7 @@ class Company(Record):
     causal_share: Share = certain(1.0, Kind.SHARE)
     cashable: Share = certain(1.0, Kind.SHARE)
     budget: NumbersByName = {}
-    staff: NumbersByName = {}
+    staff: PeopleByName = {}
     hurdle_rate: FixedGrowth | None = None
     benefit_realisation: BenefitRealisation | None = None
     correlate: tuple[Correlation, ...] = ()
@@ -324,9 +330,8 @@ class Company(Record):
     def _usable_groups(cls, groups: dict[str, Group]) -> dict[str, Group]:
         if not groups:
             refuse(_("there is no group"), _("Give at least one group of customers."))
-        for word in (ALL, "*"):
-            if word in groups:
-                refuse(_("stands for every group"), _("Give the group another name."), word)
+        if taken := [name for name in groups if name in RESERVED]:
+            refuse(_("is a word of the files, not a name"), _("Give the group another name."), taken[0])
         return groups
 
     @model_validator(mode="after")

@@ -16,7 +16,6 @@ from prioritizer.domain.quantity import (
     FixedAmount,
     FixedChange,
     FixedCount,
-    FixedRate,
     FixedSignedShare,
     Grade,
     Kind,
@@ -351,7 +350,7 @@ class Initiative(Record):
     probability_of_success: Share = certain(1.0, Kind.SHARE)
     reach: Annotated[dict[Name, Share], BeforeValidator(_reach), DistinctKeys] = {ALL: certain(1.0, Kind.SHARE)}
     costs: Costs = Costs()
-    staff: Annotated[dict[Name, FixedRate], DistinctKeys] = {}
+    staff: Annotated[dict[Name, FixedCount], DistinctKeys] = {}
     levers: tuple[Lever, ...] = ()
     template: Annotated[Name | None, Blank] = None
     evidence: Evidence = Evidence()
@@ -405,9 +404,9 @@ class Initiative(Record):
             return self.start
         return self.earliest_start or 0
 
-    def reach_of(self, group: str) -> str | None:
-        """The key of `reach` that holds for a group; None where the initiative does not go."""
-        return next((key for key in (group, ALL) if key in self.reach), None)
+    def reach_of(self, group: str) -> Quantity | None:
+        """The share of a lever's target customers touched in a group; None where it does not go."""
+        return self.reach.get(group, self.reach.get(ALL))
 
     def named_levers(self) -> Iterator[tuple[str, LeverRecord]]:
         """Levers with a name that does not depend on their order."""

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     RATE = "rate"
     AMOUNT = "amount"
     COUNT = "count"
+    FACTOR = "factor"
     PERIODS = "periods"
     GROWTH = "growth"
 
@@ -53,6 +54,7 @@ _BOUNDS = {
     Kind.SIGNED_SHARE: (-1.0, 1.0),
     Kind.CHANGE: (-1.0, 1e3),
     Kind.RATE: (0.0, 1e6),
+    Kind.FACTOR: (0.0, 1e3),
     Kind.AMOUNT: (0.0, LARGEST_AMOUNT),
     Kind.COUNT: (0.0, LARGEST_COUNT),
     Kind.PERIODS: (0.0, float(LONGEST_PERIODS)),
@@ -331,6 +333,8 @@ class Quantity(Record):
                 refuse(_bounds_rule(self.kind), _bounds_remedy(self.kind, end), f"{end:g}")
             if self.kind is not Kind.PERIODS and 0 < abs(end) < SMALLEST:
                 refuse(_("is too close to zero to mean anything"), _("Use 0."), f"{end:g}")
+        if isinstance(self.distribution, Beta) and self.kind not in (Kind.SHARE, Kind.SIGNED_SHARE, Kind.RATE):
+            refuse(_("is a share, which this number is not"), _("Use pert, range, normal or lognormal."), "beta")
         if isinstance(self.distribution, Range):
             _require_metalog(self.distribution, self.kind)
         return self
@@ -404,6 +408,7 @@ def _bounds_rule(kind: Kind) -> str:
         Kind.SIGNED_SHARE: _("is not a share of customers who move"),
         Kind.CHANGE: _("is not a relative change"),
         Kind.RATE: _("is not a rate per customer"),
+        Kind.FACTOR: _("is not a factor"),
         Kind.AMOUNT: _("is not an amount"),
         Kind.COUNT: _("is not a count"),
         Kind.PERIODS: _("is not a number of periods"),
@@ -520,7 +525,7 @@ Growth = Annotated[Quantity, _of(Kind.GROWTH)]
 FixedShare = Annotated[Quantity, _fixed(Kind.SHARE)]
 FixedSignedShare = Annotated[Quantity, _fixed(Kind.SIGNED_SHARE)]
 FixedChange = Annotated[Quantity, _fixed(Kind.CHANGE)]
-FixedRate = Annotated[Quantity, _fixed(Kind.RATE)]
+FixedFactor = Annotated[Quantity, _fixed(Kind.FACTOR)]
 FixedAmount = Annotated[Quantity, _fixed(Kind.AMOUNT)]
 FixedCount = Annotated[Quantity, _fixed(Kind.COUNT)]
 FixedPeriods = Annotated[Quantity, _fixed(Kind.PERIODS)]

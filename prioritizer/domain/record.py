@@ -3,9 +3,9 @@
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from prioritizer.language import _
@@ -19,6 +19,15 @@ class Record(BaseModel):
     """A frozen record: unknown keys are refused, and it never exists in a wrong state."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_not_given(cls, raw: Any) -> Any:
+        """A key without a value is as good as none, where there is a default."""
+        if not isinstance(raw, Mapping) or not any(value is None for value in raw.values()):
+            return raw
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {key: value for key, value in raw.items() if value is not None or key not in optional}
 
     @classmethod
     def written_keys(cls) -> list[str]:

@@ -461,7 +461,7 @@ def plain_number(number: Fixed | Beta | Normal | Lognormal | Range | RowCounts) 
         return _whole_if_whole(number.value)
     if isinstance(number, RowCounts):
         return {"dirichlet": dict(number)}
-    return {_NAMES[type(number)]: [_whole_if_whole(value) for _name, value in number]}
+    return {_NAMES[type(number)]: [_whole_if_whole(value) for name, value in number if name != "form"]}
 
 
 def _whole_if_whole(value: float) -> float | int:

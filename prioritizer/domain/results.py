@@ -13,6 +13,8 @@ from prioritizer.domain.record import Record
 
 Series = tuple[float, ...]
 
+END, COMPANY = "end", "(company)"
+
 
 class Run(Record):
     """What identifies a run: the same id stands for the same figures, to the cent."""
@@ -48,9 +50,10 @@ class Baseline(Record):
 
 
 class CustomerWorth(Record):
-    """What one customer of each segment is worth at today's numbers, before tax; None where it has no bound.
+    """What one customer of each segment is worth at today's numbers, before tax.
 
-    Under policy hold only differences mean something: what it is worth to move a customer.
+    Under policy hold only differences mean something: what it is worth to move a customer. Where there is no such
+    figure, `reason` says in words why.
     """
 
     group: str
@@ -58,6 +61,7 @@ class CustomerWorth(Record):
     promoter: float | None
     passive: float | None
     detractor: float | None
+    reason: str | None = None
 
 
 class Sources(Record):
@@ -76,8 +80,8 @@ class SwitchingValue(Record):
 
     input: str
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     swing: float
     switch: float | None
 
@@ -107,7 +111,8 @@ class Worth(Appraisal):
     """What one initiative, or all together, add. `nps` and `customers` have one entry more than there are periods."""
 
     npv: Estimate
-    npv_other_policy: Estimate | None
+    npv_other_policy: float | None
+    npv_other_policy_estimate: Estimate | None
     probability_of_loss: float | None
     costs: Series
     uncashed: Series
@@ -119,7 +124,7 @@ class Worth(Appraisal):
     @property
     def policies_disagree(self) -> bool:
         """Whether the other acquisition policy would turn a profit into a loss or a loss into a profit."""
-        return self.npv_other_policy is not None and self.npv.mean * self.npv_other_policy.mean < 0
+        return self.npv_other_policy is not None and self.npv.mean * self.npv_other_policy < 0
 
 
 class RankedInitiative(Worth):
@@ -184,11 +189,10 @@ COLUMNS = (
 
 
 def _row(initiative: RankedInitiative) -> dict[str, Any]:
-    other = initiative.npv_other_policy
     named = {
         **dict(initiative.npv),
         "profit": initiative.npv.mean,
-        "profit_other_policy": None if other is None else other.mean,
+        "profit_other_policy": initiative.npv_other_policy,
     }
     return {column: named[column] if column in named else getattr(initiative, column) for column in COLUMNS}
 
@@ -242,18 +246,37 @@ class Projection(Record):
 
 
 def _projected_rows(case: Projected, periods: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [
+    """A row for each group and period, then one for the company, whose cash flow includes what the initiatives cost."""
+    name = case.id or case.name
+    stocks = [*enumerate(periods), (len(periods), END)]
+    groups = [
         {
-            "case": case.id or case.name,
+            "case": name,
             "group": series.group,
             "period": period,
             **{segment.value: getattr(series, segment.value)[t] for segment in SEGMENTS},
+            "customers": sum(getattr(series, segment.value)[t] for segment in SEGMENTS),
             "nps": series.nps[t],
-            "margin": series.margin[t],
-            "service": series.service[t],
-            "acquisition": series.acquisition[t],
-            "cash_flow": series.cash_flow[t],
+            **{line: _at(getattr(series, line), t) for line in ("margin", "service", "acquisition", "cash_flow")},
         }
         for series in case.groups
-        for t, period in enumerate(periods)
+        for t, period in stocks
     ]
+    company = [
+        {
+            "case": name,
+            "group": COMPANY,
+            "period": period,
+            "customers": case.customers[t],
+            "nps": case.nps[t],
+            "initiative_cost": _at(case.initiative_cost, t),
+            "cash_flow": _at(case.cash_flow, t),
+        }
+        for t, period in stocks
+    ]
+    return [*groups, *company]
+
+
+def _at(series: Series, period: int) -> float | None:
+    """A flow of a period; none at the end, where only stocks are left."""
+    return series[period] if period < len(series) else None

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, field_validator, model_validator
@@ -15,6 +14,7 @@ from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 
 CHANGES = ("multiply", "add")
+NESTED = ("costs", "reach", "per_customer", "levers")
 
 
 class Change(Record):
@@ -73,7 +73,7 @@ def _flatten(raw: Mapping[str, Any], base: tuple[str, ...] = ()) -> dict[str, An
     for key, value in raw.items():
         as_it_stands = base[-1:] == ("reach",) and '"' not in str(key)  # the name of a group
         place = (*base, *((str(key),) if as_it_stands else path_of(str(key))))
-        if isinstance(value, Mapping) and place[-1] in ("costs", "reach", "per_customer", "levers") and not _stands_for_itself(value):
+        if isinstance(value, Mapping) and place[-1] in NESTED and not _stands_for_itself(value):
             flat.update(_flatten(value, place))
         else:
             flat[".".join(f'"{part}"' for part in place)] = value

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from prioritizer.domain.company import Company
+from prioritizer.domain.company import Company, TerminalValue
 from prioritizer.domain.results import Appraisal, Estimate, Sources
 from prioritizer.engine.cash_flow import Lines, present_value_factors
 from prioritizer.engine.valuation import irr_or_reason, payback, peak_funding
@@ -51,7 +51,7 @@ def appraise(company: Company, added: Lines, profit: float, start: int) -> Appra
     kept = 1 - company.tax_rate.number
     factors = present_value_factors(company)
     cash_flow = added.before_tax * kept
-    sources = _sources(added, factors, profit)
+    sources = _sources(company, added, factors, profit)
     pv_costs = -sources.costs
     rate = irr_or_reason(_with_run_off(cash_flow, sources.run_off, factors, kept), company.periods_per_year)
     per_year, timing = company.periods_per_year, company.timing.value
@@ -72,7 +72,7 @@ def appraise(company: Company, added: Lines, profit: float, start: int) -> Appra
     )
 
 
-def _sources(added: Lines, factors: Floats, profit: float) -> Sources:
+def _sources(company: Company, added: Lines, factors: Floats, profit: float) -> Sources:
     """Present values after tax by line; what the lines leave of the profit is the run-off."""
     in_periods = factors[:-1]
 
@@ -86,9 +86,9 @@ def _sources(added: Lines, factors: Floats, profit: float) -> Sources:
         "uncashed": -worth(added.uncashed),
         "costs": -float(added.own_cost @ in_periods),
     }
-    rest = profit - sum(lines.values())
-    scale = max(abs(value) for value in lines.values())
-    return Sources(**lines, run_off=0.0 if abs(rest) <= 1e-9 * scale else rest)
+    if company.terminal_value is TerminalValue.NONE:
+        return Sources(**lines, run_off=0.0)
+    return Sources(**lines, run_off=profit - sum(lines.values()))
 
 
 def _with_run_off(cash_flow: Floats, run_off: float, factors: Floats, kept: float) -> Floats:

@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 LANES = 64
 CHUNKS = 16  # a fixed number, so that sums do not depend on the number of threads
 
-# What a lever does, by its code in `Levers.code`; the relative ones name the factor they multiply.
+# What a lever does, by its code in `Levers.listed`; the relative ones name the factor they multiply.
 MOVE, NEWCOMERS_MIX, EXTRA, PER_CUSTOMER, RELATIVE = 0, 1, 2, 3, 4
 
 # The factors that relative levers multiply, in the order of the rows from FACTORS on.
@@ -191,7 +191,7 @@ def _load_drawn(numbers, first, count, buffer, values):
 
 
 @inlined
-def _ramp_up(numbers, dates, period, buffer, count, values):
+def _ramp(numbers, dates, period, buffer, count, values):
     """How far an initiative is in force in a period, 0 to 1, into the row RAMP (section *Initiatives*)."""
     ramp = _rows_at(buffer, RAMP)
     since = period + 0.5 - dates[START]
@@ -245,7 +245,7 @@ def _without_levers(buffer, count, touched):
 @compiled
 def _apply_levers(numbers, dates, reach_reference, levers, causal, period, buffer, count, values):
     """Combine the levers of one initiative in one group, at the intensity of a period, with those applied before."""
-    _ramp_up(numbers, dates, period, buffer, count, values)
+    _ramp(numbers, dates, period, buffer, count, values)
     ramp, intensity, scratch = _rows_at(buffer, RAMP), _rows_at(buffer, INTENSITY), _rows_at(buffer, SCRATCH)
     reach = _rows_at(buffer, values + reach_reference * LANES)
     success = _rows_at(buffer, values + dates[SUCCESS] * LANES)

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from prioritizer.domain.assumptions import all_numbers
-from prioritizer.domain.company import Company, Group, TerminalValue
+from prioritizer.domain.company import Company, Group, Policy, TerminalValue
 from prioritizer.domain.customers import SEGMENTS
 from prioritizer.domain.initiatives import (
+    ALL,
     ExtraCustomers,
     Initiative,
     LeverRecord,
@@ -295,6 +296,19 @@ class SegmentNumbers:
     put_off: Floats
     newcomers: Floats
     acquisition_cost: Floats
+    opening: Floats
+    planned: Floats
+    growth: Floats
+
+    def first_period(self, policy: Policy) -> tuple[float, float, bool]:
+        """Of the first draw: who is bought and who joins in period 0, and whether all prospects are put off."""
+        opening, churn = self.opening[0], self.churn[0]
+        came, wanted = float(opening @ self.referrals[0]), float(opening @ self.put_off[0])
+        target = float(opening.sum() * (1 + self.growth[0]))
+        needed = max(0.0, target - float(opening @ (1 - churn))) if policy is Policy.HOLD else float(self.planned[0])
+        put_off = min(wanted, needed + came)
+        bought = max(0.0, needed + put_off - came) if policy is Policy.HOLD else needed
+        return bought, bought + came - put_off, wanted >= needed + came
 
 
 def segment_numbers(inputs: Inputs, place: str) -> SegmentNumbers:
@@ -310,8 +324,15 @@ def segment_numbers(inputs: Inputs, place: str) -> SegmentNumbers:
         referrals=_stack(by_segment(drawn, f"{place}.referrals"), draws),
         put_off=_stack(by_segment(drawn, f"{place}.put_off"), draws),
         newcomers=_stack(row_of_shares(drawn, f"{place}.newcomers"), draws),
-        acquisition_cost=np.broadcast_to(np.asarray(drawn[f"{place}.acquisition_cost"], dtype=float), (draws,)),
+        acquisition_cost=_column(drawn[f"{place}.acquisition_cost"], draws),
+        opening=_stack(by_segment(drawn, f"{place}.customers"), draws),
+        planned=_column(drawn.get(f"{place}.planned_acquisitions", 0.0), draws),
+        growth=_column(drawn[f"{place}.growth"], draws),
     )
+
+
+def _column(value: float | Floats, draws: int) -> Floats:
+    return np.broadcast_to(np.asarray(value, dtype=float), (draws,))
 
 
 def _stack(values: Sequence[float | Floats], draws: int) -> Floats:
@@ -364,8 +385,10 @@ def _reaches(inputs: Inputs, initiative: Initiative, sheet: _Sheet) -> list[int]
 
 
 def _reach(inputs: Inputs, initiative: Initiative, group: str) -> float | Floats:
-    key = initiative.reach_of(group)
-    return 0.0 if key is None else inputs.drawn[f"initiatives.{initiative.id}.reach.{key}"]
+    if initiative.reach_of(group) is None:
+        return 0.0
+    key = group if group in initiative.reach else ALL
+    return inputs.drawn[f"initiatives.{initiative.id}.reach.{key}"]
 
 
 def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: _LeverList) -> None:
@@ -418,7 +441,7 @@ def _list_extra(
         return
     place = f"initiatives.{initiative.id}.levers.{name}"
     brought = inputs.delivery.extra_customers(initiative, lever, group, inputs.drawn[f"{place}.{group}"])
-    each = inputs.drawn[f"{place}.cost_each"] * inputs.delivery.cost_factor(initiative)
+    each = inputs.drawn[f"{place}_cost_each"] * inputs.delivery.cost_factor(initiative)
     listed.add(cohort.EXTRA, sheet.add(brought), cost_each=sheet.add(each))
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.quantity import Quantity
+from prioritizer.domain.quantity import DirichletShare, Quantity
 from prioritizer.domain.results import SwitchingValue
 from prioritizer.engine.claims import Delivery
 from prioritizer.engine.levers import Inputs
@@ -92,13 +92,20 @@ def switching_values(company: Company, initiative: Initiative) -> tuple[Switchin
         SwitchingValue(
             input=name,
             mean=profit.means[name],
-            low=float(by_name[name][0]),
-            high=float(by_name[name][1]),
+            low=_as_share(uncertain[name], profit.means[name], by_name[name][0]),
+            high=_as_share(uncertain[name], profit.means[name], by_name[name][1]),
             swing=swings[name],
-            switch=switches[name],
+            switch=_as_share(uncertain[name], profit.means[name], switches[name]),
         )
         for name in important
     )
+
+
+def _as_share(quantity: Quantity, mean_: float, value: float | None) -> float | None:
+    """A share of a row as it is after the row is divided by its sum, the others at their means."""
+    if value is None or not isinstance(quantity.distribution, DirichletShare):
+        return None if value is None else float(value)
+    return float(value / (value + 1 - mean_))
 
 
 def break_even_causal_share(company: Company, initiative: Initiative) -> float | None:

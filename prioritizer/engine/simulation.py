@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.engine.cash_flow import Lines, lines_of, own_costs, present_value_factors
+from prioritizer.engine.cash_flow import Lines, OwnCosts, lines_of, own_costs, present_value_factors
 from prioritizer.engine.cohort import simulate
-from prioritizer.engine.levers import Inputs, arrays, at_means, portfolios, sampled
+from prioritizer.engine.levers import Arrays, Inputs, arrays, at_means, portfolios, sampled
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,14 +35,29 @@ def alone_and_together(count: int) -> list[tuple[int, ...]]:
     return [*((i,) for i in range(count)), tuple(range(count))]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Inputs as the kernel reads them, and the costs that do not depend on customers; the draws themselves are gone."""
+
+    company: Company
+    factors: Floats
+    costs: tuple[OwnCosts, ...]
+    model: Arrays
+
+
+def prepare(inputs: Inputs) -> Prepared:
+    """Make inputs ready to be simulated under either policy."""
+    factors = present_value_factors(inputs.company)
+    costs = tuple(own_costs(inputs, initiative, factors) for initiative in inputs.initiatives)
+    return Prepared(inputs.company, factors, costs, arrays(inputs))
+
+
 def simulate_sets(
-    inputs: Inputs, sets: Sequence[Sequence[int]], policy: Policy, threads: int | None = None
+    inputs: Inputs | Prepared, sets: Sequence[Sequence[int]], policy: Policy, threads: int | None = None
 ) -> Simulated:
     """Simulate sets of initiatives (their positions) on the same draws."""
-    company = inputs.company
-    factors = present_value_factors(company)
-    costs = [own_costs(inputs, initiative, factors) for initiative in inputs.initiatives]
-    model = arrays(inputs)
+    prepared = prepare(inputs) if isinstance(inputs, Inputs) else inputs
+    company, factors, costs, model = prepared.company, prepared.factors, prepared.costs, prepared.model
     cohorts = simulate(model.numbers, model.groups, model.levers, portfolios(sets), policy, factors, threads)
     profit = cohorts.worth[1:]
     for index, members in enumerate(sets):
@@ -68,10 +83,10 @@ def simulate_draws(
     threads: int | None = None,
 ) -> tuple[Simulated, ...]:
     """Each initiative alone, then all together, on random draws, under each policy (the one in force by default)."""
-    inputs = sampled(company, initiatives, draws, seed)
+    prepared = prepare(sampled(company, initiatives, draws, seed))
     sets = alone_and_together(len(initiatives))
     wanted = policies or (company.acquisition_policy,)
-    return tuple(simulate_sets(inputs, sets, policy, threads) for policy in wanted)
+    return tuple(simulate_sets(prepared, sets, policy, threads) for policy in wanted)
 
 
 def simulate_point(company: Company, initiatives: Sequence[Initiative], policy: Policy | None = None) -> Simulated:

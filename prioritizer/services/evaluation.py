@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from operator import index
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.customers import SEGMENTS
 from prioritizer.domain.initiatives import Initiative
@@ -38,8 +40,9 @@ from prioritizer.store.files import read_scenario
 
 Floats = npt.NDArray[np.float64]
 
-DEFAULT_DRAWS = 10_000
+DEFAULT_DRAWS, DEFAULT_SEED = 10_000, 1
 MOST_DRAWS = 1_000_000
+MOST_NUMBERS = 250_000_000  # drawn at once: about 6 GB with the copies that a run needs
 LARGEST_SEED = 2**63 - 1
 
 
@@ -65,8 +68,7 @@ def rank(
         InputError: what is given does not fit together; every complaint at once.
     """
     scenario = as_scenario(company, initiatives)
-    _check_run(draws, seed)
-    run = _run(scenario, draws, seed, point)
+    run = _run(scenario, *_checked_run(draws, seed), point)
     simulated = _simulate(scenario, run, threads)
     at_point = simulated[0] if point else simulate_point(scenario.company, scenario.initiatives)
     ranking = _ranking(scenario, run, simulated, at_point)
@@ -78,7 +80,7 @@ def simulate(
     initiatives: Sequence[Initiative | str] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     point: bool = False,
     threads: int | None = None,
 ) -> Projection:
@@ -91,8 +93,7 @@ def simulate(
         InputError: what is given does not fit together; UnknownName: an id that no initiative has.
     """
     scenario = _with_named(company, initiatives)
-    _check_run(draws, seed)
-    run = _run(scenario, draws, seed, point)
+    run = _run(scenario, *_checked_run(draws, seed), point)
     result = _simulate(scenario, run, threads)[0]
     chosen = scenario.initiatives
     alone = (_projected(scenario.company, i.id, i.name, result.lines[k]) for k, i in enumerate(chosen))
@@ -142,16 +143,19 @@ def _without_links(initiative: Initiative) -> Initiative:
     return initiative.model_copy(update={"requires": (), "excludes": ()})
 
 
-def _check_run(draws: int, seed: int) -> None:
+def _checked_run(draws: int, seed: int) -> tuple[int, int]:
+    """Draws and seed as whole numbers that a run can have."""
     complaints = []
-    if not 2 <= draws <= MOST_DRAWS:
+    draws, seed = (value if not hasattr(value, "__index__") else index(value) for value in (draws, seed))
+    if not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
         remedy = _("Give a whole number from 2 to {most}.").format(most=MOST_DRAWS)
         complaints.append(Complaint(_("is not a number of draws"), remedy, place="draws", value=str(draws)))
-    if not 0 <= seed <= LARGEST_SEED:
+    if not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
         remedy = _("Give a whole number from 0 to 2^63 − 1.")
         complaints.append(Complaint(_("is not a seed"), remedy, place="seed", value=str(seed)))
     if complaints:
         raise InputError(complaints)
+    return draws, seed
 
 
 def _run(scenario: Scenario, draws: int, seed: int, point: bool) -> Run:
@@ -178,11 +182,22 @@ def _run(scenario: Scenario, draws: int, seed: int, point: bool) -> Run:
     )
 
 
+def _require_memory(scenario: Scenario, draws: int) -> None:
+    """Refuse a run whose draws would not fit into the memory of an ordinary machine."""
+    numbers = all_numbers(scenario.company, scenario.initiatives).values()
+    series = sum(not number.is_fixed for number in numbers) + 4 * len(scenario.initiatives)
+    if draws * series > MOST_NUMBERS:
+        rule = _("would need some {size:.0f} GB of memory").format(size=draws * series * 24 / 1e9)
+        remedy = _("Give at most {most} draws.").format(most=MOST_NUMBERS // series)
+        raise InputError([Complaint(rule, remedy, place="draws", value=str(draws))])
+
+
 def _simulate(scenario: Scenario, run: Run, threads: int | None) -> tuple[Simulated, ...]:
     """The simulation under each policy that can be computed, the one in force first."""
     company, initiatives = scenario.company, scenario.initiatives
     if run.point:
         return tuple(simulate_point(company, initiatives, policy) for policy in company.policies())
+    _require_memory(scenario, run.draws)
     return simulate_draws(company, initiatives, run.draws, run.seed, company.policies(), threads)
 
 
@@ -239,10 +254,12 @@ def _worth(
     lines = result.lines[position]
     judged = appraise(scenario.company, lines - result.baseline_lines, float(profit.mean()), start)
     base = lines.customers.sum(axis=0)
+    other = estimate(simulated[1].profit[position]) if len(simulated) > 1 else None
     return Worth(
         **dict(judged),
         npv=estimate(profit),
-        npv_other_policy=estimate(simulated[1].profit[position]) if len(simulated) > 1 else None,
+        npv_other_policy=None if other is None else other.mean,
+        npv_other_policy_estimate=other,
         probability_of_loss=probability_of_loss(profit),
         costs=_series(lines.own_cost),
         uncashed=_series(lines.uncashed.sum(axis=0) * (1 - scenario.company.tax_rate.number)),
@@ -286,8 +303,23 @@ def _group_worth(company: Company, name: str, base: SegmentNumbers, policy: Poli
         company.periods_per_year,
         policy.value,
     )[0]
-    known = {s.value: float(v) if np.isfinite(v) else None for s, v in zip(SEGMENTS, worth, strict=True)}
-    return CustomerWorth(group=name, policy=policy, **known)
+    reason = _no_worth(base, policy, worth)
+    known = {s.value: None if reason else float(v) for s, v in zip(SEGMENTS, worth, strict=True)}
+    return CustomerWorth(group=name, policy=policy, **known, reason=reason)
+
+
+def _no_worth(base: SegmentNumbers, policy: Policy, worth: Floats) -> str | None:
+    """Why a customer has no worth that agrees with the simulation, if so."""
+    if not np.all(np.isfinite(worth)):
+        return _("It has no bound: too few customers leave, or they recommend too many.")
+    bought, new, all_put_off = base.first_period(policy)
+    if all_put_off:
+        return _("So many prospects are put off that another one changes nothing.")
+    if policy is Policy.HOLD and bought <= 0:
+        return _("Nobody is bought today, so that a customer more saves no acquisition cost.")
+    if policy is Policy.PLAN and new <= 0:
+        return _("Nobody joins today.")
+    return None
 
 
 def _projected(company: Company, id_: str | None, name: str, lines: Lines) -> Projected:

@@ -1,18 +1,57 @@
 """What is wrong with a file, whichever kind it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company, TerminalValue
 from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.record import Record
 from prioritizer.domain.scenarios import Scenario, check_links
 from prioritizer.engine.sampling import check_correlations
 from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
 from prioritizer.store import files
 from prioritizer.store.complaints import collect
+
+
+class ComplaintRecord(Record):
+    """A complaint, as programs read it."""
+
+    file: str
+    line: int | None
+    place: str
+    value: str
+    rule: str
+    remedy: str
+
+
+class Validation(Record):
+    """What is wrong with some files: the files without complaints, and every complaint."""
+
+    in_order: tuple[str, ...]
+    complaints: tuple[ComplaintRecord, ...]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Sequence[Complaint]]) -> "Validation":
+        complaints = [ComplaintRecord(**vars(complaint)) for listed in found.values() for complaint in listed]
+        in_order = [file for file, listed in found.items() if not listed]
+        return cls(in_order=tuple(in_order), complaints=tuple(complaints))
+
+    def text(self) -> str:
+        """The files that are in order, a line each."""
+        return "".join(_("{file}: nothing to complain about").format(file=file) + "\n" for file in self.in_order)
+
+    def table(self) -> Any:
+        """The complaints as a pandas data frame."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [dict(complaint) for complaint in self.complaints], columns=list(ComplaintRecord.model_fields)
+        )
 
 
 def validate(path: Path) -> tuple[Complaint, ...]:

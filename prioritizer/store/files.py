@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prioritizer.domain.changes import EACH, apply, reaches, written
+from prioritizer.domain.changes import EACH, apply, reaches
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
@@ -140,10 +141,10 @@ def _changed_initiatives(initiatives: tuple[Initiative, ...], differences: Diffe
         for change in differences.change_initiatives.get(EACH, ())
         if initiatives and not any(reaches(initiative, change) for initiative in initiatives)
     ]
-    if unknown or lost:
-        remedy = _("Check the path: no initiative has it.")
-        nowhere = [Complaint(_("leads nowhere"), remedy, place=f'"{EACH}"', value=written(one.path)) for one in lost]
-        raise InputError([*(_no_initiative(id_, known, "change_initiatives") for id_ in unknown), *nowhere])
+    collect(
+        *(partial(_refuse, _no_initiative(id_, known, "change_initiatives")) for id_ in unknown),
+        *(partial(_changed, initiatives[0], (change,), EACH) for change in lost),
+    )
     return tuple(collect(*(_initiative_changer(initiative, differences) for initiative in initiatives)))
 
 
@@ -151,14 +152,18 @@ def _initiative_changer(initiative: Initiative, differences: Differences) -> Any
     for_all = differences.change_initiatives.get(EACH, ())
     wanted = differences.change_initiatives.get(initiative.id, ())
 
-    def change() -> Initiative:
-        try:
-            return apply(apply(initiative, for_all, lenient=True), wanted)
-        except InputError as error:
-            labelled = (replace(said, place=f'"{initiative.id}", {said.place}') for said in error.complaints)
-            raise InputError(labelled) from None
+    return lambda: _changed(apply(initiative, for_all, lenient=True), wanted, initiative.id)
 
-    return change
+
+def _refuse(complaint: Complaint) -> None:
+    raise InputError([complaint])
+
+
+def _changed(initiative: Initiative, changes: Iterable[Change], label: str) -> Initiative:
+    try:
+        return apply(initiative, changes)
+    except InputError as error:
+        raise InputError(replace(said, place=f'"{label}", {said.place}') for said in error.complaints) from None
 
 
 def _chosen(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:

@@ -71,7 +71,7 @@ def test_a_name_in_quotes_may_hold_spaces_and_points():
 
 
 def test_every_number_below_a_place_is_scaled():
-    company = changed(change={"groups.Mobile.churn": {"multiply": 2}, "budget": {"multiply": 3}})
+    company = changed(change={"groups.Mobile.churn": {"multiply": 2}})
     assert [q.number for _s, q in company.groups["Mobile"].churn.items()] == [0.02, 0.06, 0.24]
     budgeted = apply(cases.company_record(budget={2027: 10, 2028: 20}), steps({"budget": {"multiply": 0.5}}))
     assert {year: amount.number for year, amount in budgeted.budget.items()} == {"2027": 5, "2028": 10}
@@ -86,7 +86,7 @@ def test_an_uncertain_number_is_scaled_draw_by_draw():
     company = cases.company_record(groups={"A": cases.group(gross_margin={"pert": [0.4, 0.5, 0.6]})})
     after = apply(company, steps({"groups.A.gross_margin": {"multiply": 0.9, "add": 0.01}}))
     margin = after.groups["A"].gross_margin
-    assert margin.distribution.model_dump() == {"low": 0.4, "mode": 0.5, "high": 0.6}
+    assert margin.distribution.model_dump() == {"form": "pert", "low": 0.4, "mode": 0.5, "high": 0.6}
     assert (margin.multiply, margin.add) == (0.9, 0.01)
 
 
@@ -112,10 +112,13 @@ def test_whole_numbers_may_be_scaled_to_whole_numbers():
     assert changed(change={"horizon": {"multiply": 2}, "latest_start": {"add": 1}}).periods == 8 + 3
 
 
-def test_scaling_what_is_not_given_changes_nothing():
+def test_scaling_each_leaves_out_who_has_no_such_number_unless_nobody_has():
     after = changed(change={"groups.*.planned_acquisitions": {"multiply": 0.5}})
     assert after.groups["Mobile"].planned_acquisitions is None
     assert after.groups["North West"].planned_acquisitions.number == 20
+    assert said({"groups.Mobile.planned_acquisitions": {"multiply": 0.5}}) == [
+        "groups.Mobile.planned_acquisitions: there is no number here. Give it a value first."
+    ]
 
 
 # Initiatives
@@ -176,7 +179,7 @@ def test_levers_are_replaced_as_a_whole():
         ),
         (
             {"acquisition_policy": "plan"},
-            "acquisition_policy: groups.Mobile.planned_acquisitions is missing. "
+            "groups.Mobile.planned_acquisitions is missing. "
             "Policy plan needs it: give the customers that are to be bought per period.",
         ),
     ],
@@ -199,9 +202,36 @@ def test_a_star_never_stands_for_every_key_of_a_record():
     assert found.startswith("*: * is not known here. Known are: company, currency, ")
 
 
-def test_the_levers_of_an_initiative_are_not_scaled():
-    found = cases.complaints(lambda: apply(cases.initiative_record(), steps({"levers": {"multiply": 0.8}})))
-    assert found == ["levers: a list is not a number. Replace it by a value instead."]
+def test_levers_are_scaled_all_or_by_name():
+    two = cases.initiative_record(
+        levers=[
+            {"churn": "detractor", "change": -0.1},
+            {"extra_customers": {"Mobile": 50}, "cost_each": 7},
+        ]
+    )
+    churn, extra = apply(two, steps({"levers": {"multiply": 0.8}})).levers
+    assert churn.change.number == pytest.approx(-0.08)
+    assert (extra.extra_customers["Mobile"].number, extra.cost_each.number) == (40, 7)
+    churn, extra = apply(two, steps({"levers.churn.detractor": -0.3})).levers
+    assert (churn.change.number, extra.extra_customers["Mobile"].number) == (-0.3, 50)
+
+
+def test_a_negative_factor_turns_no_count_round():
+    assert said({"groups.Mobile.churn": {"multiply": -1}}) == [
+        "groups.Mobile.churn: -1 would turn the number round. Multiply by 0 or more."
+    ]
+
+
+def test_different_kinds_of_number_are_not_scaled_together():
+    (found,) = said({"groups.Mobile": {"multiply": 2}})
+    assert "are different kinds of number" in found
+
+
+def test_changes_that_make_sense_together_need_no_order():
+    after = changed(change={"groups.Mobile.newcomers.promoter": 0.35, "groups.Mobile.newcomers.passive": 0.45})
+    assert [q.number for _s, q in after.groups["Mobile"].newcomers.items()] == [0.35, 0.45, 0.2]
+    planned = changed(change={"acquisition_policy": "plan", "groups.*.planned_acquisitions": 30})
+    assert planned.acquisition_policy == "plan"
 
 
 def test_every_change_that_cannot_be_made_is_complained_about():
@@ -217,6 +247,6 @@ def test_a_path_is_written_with_quotes_where_it_needs_them():
 def test_a_changed_company_is_checked_like_any_other():
     nobody = {"promoter": 0, "passive": 0, "detractor": 0}
     assert cases.complaints(lambda: apply(cases.company_record(), steps({"groups.Mobile.customers": nobody}))) == [
-        "groups.Mobile.customers: there are no customers: nothing to project. Give the customers of at least one group."
+        "there are no customers: nothing to project. Give the customers of at least one group."
     ]
     assert isinstance(changed(change={"horizon": 5}), Company)
