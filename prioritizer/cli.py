@@ -73,7 +73,7 @@ def run_options(command: Command) -> Command:
 def put_out(text: str, out: Path | None) -> None:
     """Print text, or write it to a file as a whole."""
     if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        click.echo(text, nl=not text.endswith("\n") and text != "")
         return
     partial = out.with_name(out.name + ".partial")
     try:
@@ -167,7 +167,8 @@ def validate_command(file: tuple[Path, ...], form: str, out: Path | None) -> Non
     for complaint in complaints:
         click.echo(str(complaint), err=True)
     result = Validation.of(found)
-    put_out(shape(form, result, result.text, index=False), out)
+    if (text := shape(form, result, result.text, index=False)) or out:
+        put_out(text, out)
     if complaints:
         count = ngettext("{count} complaint", "{count} complaints", len(complaints)).format(count=len(complaints))
         click.echo(count, err=True)

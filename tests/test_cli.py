@@ -21,7 +21,16 @@ CLAIM = {"churn": "detractor", "change": {"range": [-0.3, -0.2, 0]}}
 RUN_KEYS = {"id", "model_version", "scenario", "seed", "draws", "currency", "point", "policy", "company"}
 ESTIMATE_KEYS = {"mean", "p5", "p50", "p95", "standard_error"}
 WORTH_KEYS = {
-    *("npv", "npv_other_policy", "probability_of_loss", "roi", "irr", "irr_reason", "payback_years"),
+    *(
+        "npv",
+        "npv_other_policy",
+        "npv_other_policy_estimate",
+        "probability_of_loss",
+        "roi",
+        "irr",
+        "irr_reason",
+        "payback_years",
+    ),
     *("payback_from_start_years", "discounted_payback_years", "pv_costs", "pv_benefits", "peak_funding", "cost"),
     *("costs", "cash_flow", "uncashed", "nps", "customers", "sources", "point_npv", "effect_of_uncertainty"),
 }
@@ -102,7 +111,7 @@ def test_the_json_of_rank_has_the_documented_keys(ranked):
         assert set(row) == ROW_KEYS
         assert set(row["npv"]) == ESTIMATE_KEYS
         assert set(row["sources"]) == {"margin", "service", "acquisition", "uncashed", "run_off", "costs"}
-    assert set(ranked["customer_worth"][0]) == {"group", "policy", "promoter", "passive", "detractor"}
+    assert set(ranked["customer_worth"][0]) == {"group", "policy", "promoter", "passive", "detractor", "reason"}
 
 
 def test_the_json_of_rank_says_what_the_run_was(ranked):
@@ -138,7 +147,7 @@ def test_what_only_costs_is_worth_minus_its_present_value_and_the_rest_is_null(r
     assert isinstance(row["irr_reason"], str)
     assert (row["probability_of_loss"], row["cost"], row["npv_other_policy"]) == (1, 1000, None)
     assert row["cash_flow"] == [-1000, 0, 0, 0, 0, 0]
-    assert (row["switching_values"], row["break_even_causal_share"]) == (None, None)
+    assert (row["switching_values"], row["break_even_causal_share"]) == ([], None)
 
 
 def test_point_knows_only_means(base):
@@ -162,7 +171,8 @@ def test_the_other_policy_is_shown_where_it_can_be_computed(tmp_path):
     planned = cases.group(planned_acquisitions=40)
     path = cases.write_case(tmp_path, groups={"Mobile": planned})
     (row,) = json.loads(ok("rank", path, "--draws", 50, "--format", "json"))["initiatives"]
-    assert set(row["npv_other_policy"]) == ESTIMATE_KEYS
+    assert set(row["npv_other_policy_estimate"]) == ESTIMATE_KEYS
+    assert row["npv_other_policy"] == row["npv_other_policy_estimate"]["mean"]
 
 
 def test_the_csv_of_rank_is_the_list_in_full(base, ranked):
@@ -231,11 +241,19 @@ def test_the_json_of_simulate_has_the_documented_keys(base):
 def test_the_csv_of_simulate_has_a_row_for_each_case_group_and_period(base):
     rows = list(csv.DictReader(io.StringIO(ok("simulate", base, "--point", "--format", "csv"), newline="")))
     assert list(rows[0]) == [
-        *("case", "group", "period", "promoter", "passive", "detractor", "nps", "margin", "service", "acquisition"),
-        "cash_flow",
+        *("case", "group", "period", "promoter", "passive", "detractor", "customers", "nps", "margin", "service"),
+        *("acquisition", "cash_flow", "initiative_cost"),
     ]
-    assert [row["case"] for row in rows[::PERIODS]] == ["baseline", "pays", "costs", "'=1+1", "all together"]
-    assert len(rows) == 5 * PERIODS
+    of_a_case = 2 * (PERIODS + 1)  # one group and the company, each with a row for the end
+    assert [row["case"] for row in rows[::of_a_case]] == ["baseline", "pays", "costs", "'=1+1", "all together"]
+    assert len(rows) == 5 * of_a_case
+    for row in rows[:of_a_case]:
+        assert float(row["customers"]) == pytest.approx(1000)
+    with_costs = rows[2 * of_a_case : 3 * of_a_case]
+    company = [row for row in with_costs if row["group"] == "(company)"]
+    assert [float(row["initiative_cost"]) for row in company[:-1]] == [1000, 0, 0, 0, 0, 0]
+    assert company[-1]["period"] == "end"
+    assert company[-1]["cash_flow"] == ""
     assert [float(rows[0][segment]) for segment in cases.SEGMENTS] == [300, 450, 250]
 
 
@@ -456,8 +474,10 @@ def test_estimate_counts_customers(records):
 
 def test_estimate_writes_the_company_file(records, tmp_path):
     out = tmp_path / "groups.yaml"
-    printed = ok("estimate", records, "--format", "json", "--out", out)
-    assert out.read_text(encoding="utf-8") == json.loads(printed)["text"]
+    ok("estimate", records, "--out", out)
+    as_json = tmp_path / "found.json"
+    ok("estimate", records, "--format", "json", "--out", as_json)
+    assert out.read_text(encoding="utf-8") == json.loads(as_json.read_text(encoding="utf-8"))["text"]
 
 
 def test_estimate_takes_the_records_apart_from_their_mapping(records):

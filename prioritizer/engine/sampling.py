@@ -7,7 +7,6 @@ in random order (McKay, Beckman & Conover 1979, for one dimension).
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
@@ -18,6 +17,7 @@ from scipy.interpolate import CubicSpline
 
 from prioritizer.domain.assumptions import stream_of
 from prioritizer.domain.company import Correlation
+from prioritizer.domain.correlations import impossible, matched, streams_of
 from prioritizer.domain.quantity import (
     Beta,
     DirichletShare,
@@ -33,8 +33,7 @@ from prioritizer.domain.quantity import (
     metalog_terms,
     to_scale,
 )
-from prioritizer.errors import Complaint, InputError
-from prioritizer.language import _, ngettext
+from prioritizer.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +72,7 @@ def draw(
     Raises InputError where a correlation is not possible, or joins a number that another one joins.
     """
     uncertain = {name: quantity for name, quantity in numbers.items() if not quantity.is_fixed}
-    streams = _streams(uncertain)
+    streams = streams_of(uncertain)
     joined = _correlated(_members(tuple(correlations), streams), draws, seed)
     drawn: dict[str, float | Floats] = {name: number.number for name, number in numbers.items() if number.is_fixed}
     for name, quantity in uncertain.items():
@@ -83,57 +82,12 @@ def draw(
     return drawn
 
 
-def check_correlations(numbers: Mapping[str, Quantity], correlations: Iterable[Correlation]) -> None:
-    """Raise InputError where a correlation joins fewer than two uncertain numbers, or is not possible.
-
-    To be asked of everything a file names; a run on a part of it leaves out the correlations that find no pair there.
-    """
-    complaints = []
-    listed, streams = tuple(correlations), _streams(numbers)
-    for index, correlation in enumerate(listed):
-        if (count := len(_matched(correlation, streams))) < 2:
-            rule = ngettext("joins {count} uncertain number", "joins {count} uncertain numbers", count).format(
-                count=count
-            )
-            remedy = _("Name at least two uncertain numbers by their paths; `*` stands for anything.")
-            names = ", ".join(correlation.names)
-            complaints.append(Complaint(rule, remedy, place=f"correlate.{index}", value=names))
-    complaints += _impossible(listed, streams)
-    if complaints:
-        raise InputError(complaints)
-
-
-def _streams(numbers: Mapping[str, Quantity]) -> list[str]:
-    return sorted({stream_of(name, quantity) for name, quantity in numbers.items() if not quantity.is_fixed})
-
-
-def _matched(correlation: Correlation, streams: Iterable[str]) -> list[str]:
-    """The streams that a correlation names."""
-    patterns = [re.compile(re.escape(name).replace(r"\*", ".*"), re.DOTALL) for name in correlation.names]
-    return [stream for stream in streams if any(pattern.fullmatch(stream) for pattern in patterns)]
-
-
-def _impossible(correlations: tuple[Correlation, ...], streams: list[str]) -> list[Complaint]:
-    complaints, taken = [], dict[str, int]()
-    for index, correlation in enumerate(correlations):
-        place, members = f"correlate.{index}", _matched(correlation, streams)
-        if twice := [name for name in members if name in taken]:
-            rule = _("is already joined by correlate.{index}").format(index=taken[twice[0]])
-            complaints.append(Complaint(rule, _("Name each number in one correlation."), place=place, value=twice[0]))
-        if len(members) >= 2 and correlation.rho <= -1 / (len(members) - 1):
-            rule = _("is not possible between {count} numbers").format(count=len(members))
-            remedy = _("Give a correlation above {least:.3g}.").format(least=-1 / (len(members) - 1))
-            complaints.append(Complaint(rule, remedy, place=place, value=f"{correlation.rho:g}"))
-        taken.update(dict.fromkeys(members, index))
-    return complaints
-
-
 def _members(correlations: tuple[Correlation, ...], streams: list[str]) -> list[tuple[Correlation, list[str]]]:
     """The streams that each correlation joins, where it finds at least two; every stream belongs to at most one."""
-    if complaints := _impossible(correlations, streams):
+    if complaints := impossible(correlations, streams):
         raise InputError(complaints)
-    matched = [(correlation, _matched(correlation, streams)) for correlation in correlations]
-    return [(correlation, members) for correlation, members in matched if len(members) >= 2]
+    joined = [(correlation, matched(correlation, streams)) for correlation in correlations]
+    return [(correlation, members) for correlation, members in joined if len(members) >= 2]
 
 
 def _correlated(

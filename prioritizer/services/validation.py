@@ -8,10 +8,10 @@ from typing import Any
 
 from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company, TerminalValue
+from prioritizer.domain.correlations import check_correlations
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import Record
 from prioritizer.domain.scenarios import Scenario, check_links
-from prioritizer.engine.sampling import check_correlations
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.store import files

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.changes import EACH, apply, reaches
 from prioritizer.domain.company import Company
+from prioritizer.domain.correlations import check_correlations
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
 from prioritizer.domain.records import RecordsMapping
@@ -30,6 +32,10 @@ def read_company(path: str | Path) -> Company:
     company, initiatives = collect(lambda: read_record(Company, document), lambda: _named_initiatives(document, named))
     if complaints := check(company, initiatives):
         raise InputError(_in_file(complaints, str(path.parent / str(named))))
+    try:
+        check_correlations(all_numbers(company, initiatives), company.correlate)
+    except InputError as error:
+        raise InputError(_in_file(error.complaints, str(path))) from None
     return company.model_copy(update={"initiatives": initiatives})
 
 

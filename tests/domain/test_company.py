@@ -88,7 +88,6 @@ START = "Give a whole number of periods from 0 to 120."
         ({"causal_share": -0.1}, "causal_share: -0.1 is not a share. Give a number from 0 to 1."),
         ({"cashable": 70}, "cashable: 70 is not a share. Give a number from 0 to 1: did you mean 0.7 (70 %)?"),
         ({"timing": "middle"}, "timing: middle is not known here. Did you mean mid?"),
-        ({"timing": None}, "timing: is not known here. Known are: start, mid, end."),
         ({"acquisition_policy": "hodl"}, "acquisition_policy: hodl is not known here. Did you mean hold?"),
         ({"terminal_value": "runoff"}, "terminal_value: runoff is not known here. Did you mean run-off?"),
         ({"budget": {27: 5}}, "budget: 27 is not a fiscal year. Write a budget as {2027: 120000000}."),
@@ -226,9 +225,9 @@ def test_a_grade_that_the_table_leaves_out_is_taken_as_claimed():
         ({"A": {"delivered": 0.9, "slope": 1.5}}, "A.slope: 1.5 is not a share. Give a number from 0 to 1."),
         ({"A": {"delivered": -2}}, "A.delivered: -2 is not a relative change. Give a number from -1 to 1000."),
         ({"A": {"delivered": {"normal": [1, 0.2]}}}, "A.delivered: a range must be one number. This is a policy"),
-        ({"A": {"delivered": 0.9, "spread": -0.1}}, "A.spread: -0.1 is not a rate per customer. "),
+        ({"A": {"delivered": 0.9, "spread": -0.1}}, "A.spread: -0.1 is not a factor. "),
         ({"E": {"delivered": 0.9}}, "E: extra_forbidden"),
-        ({"shared": {"company": -1}}, "shared.company: -1 is not a rate per customer. "),
+        ({"shared": {"company": -1}}, "shared.company: -1 is not a factor. "),
     ],
 )
 def test_what_the_table_cannot_mean_is_refused(raw, complaint):
@@ -278,7 +277,7 @@ def test_letters_of_two_alphabets_are_two_names():
 @pytest.mark.parametrize("word", ["all", "*"])
 def test_no_group_is_named_like_the_word_for_every_group(word):
     assert said(groups={word: cases.group()}) == [
-        f"groups: {word} stands for every group. Give the group another name."
+        f"groups: {word} is a word of the files, not a name. Give the group another name."
     ]
 
 

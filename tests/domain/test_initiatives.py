@@ -91,8 +91,8 @@ PERIODS = "Give a number from 0 to 1200."
         ({"reach": {"Mobile": 0.1, "mobile": 0.2}}, "reach: mobile is the same name as Mobile. Give each a name of"),
         ({"staff": {"IT": {"pert": [1, 2, 3]}}}, "staff.IT: a range must be one number. This is a policy"),
         ({"staff": {"IT": 1, "IT ": 2}}, "staff: IT  is the same name as IT. Give each a name of its own."),
-        ({"costs": None}, "costs: model_type"),
-        ({"levers": None}, "levers: tuple_type"),
+        ({"costs": 5}, "costs: model_type"),
+        ({"levers": 5}, "levers: tuple_type"),
         ({"requires": ["call-back"]}, ": call-back names itself. Name other initiatives in requires and excludes."),
         ({"excludes": ["call-back"]}, ": call-back names itself. Name other initiatives in requires and excludes."),
         ({"requires": ["b", "b"]}, "requires: b stands twice. Name each one once."),
@@ -205,7 +205,6 @@ def test_one_off_costs_fall_due_at_the_start_or_by_period(raw, amounts):
         ({"one_off": {"-1": 5}}, "one_off: {-1: …} is not a number."),
         ({"one_off": {"0.5": 5}}, "one_off: {0.5: …} is not a number."),
         ({"one_off": {"٢": 5}}, "one_off: {٢: …} is not a number."),
-        ({"one_off": None}, "one_off: the value is missing. Give a number."),
         ({"running": PlainScalar("1,5")}, "running: 1,5 is not a number. Write digits with a decimal point"),
         ({"per_customer": {"of": ["detractor"]}}, "per_customer.amount: missing"),
         (

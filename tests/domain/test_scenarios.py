@@ -36,7 +36,7 @@ def test_a_path_is_split_at_its_points_outside_quotes(text, parts):
 def test_a_path_without_a_part_between_two_points_is_none(text):
     (found,) = cases.refusals(Differences, {"name": "S", "company": "c.yaml", "change": {text: 1}})
     assert found.endswith('is not a path. Write it as groups."North West".churn.detractor.')
-    assert found.startswith(f"change: {text}".strip())
+    assert found.startswith(f"change.0: {text}".strip())
 
 
 # What a scenario file says
@@ -115,7 +115,9 @@ def test_all_initiatives_are_included_unless_some_are_named(word):
         ({"name": "S", "extends": "base", "change": 5}, ["change: tuple_type"]),
         (
             {"name": "S", "extends": "base", "change": {"horizon": {"multiply": PlainScalar("x")}}},
-            ["change: x is not a number. Write digits with a decimal point, without separators or units, like 1234.5."],
+            [
+                "change.0.multiply: x is not a number. Write digits with a decimal point, without separators or units, like 1234.5."
+            ],
         ),
         (
             {"name": "S", "extends": "base", "change_initiatives": {"a": 5}},

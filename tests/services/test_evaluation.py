@@ -97,7 +97,7 @@ def test_simulate_shows_one_initiative_beside_the_baseline() -> None:
     assert after > before + 0.3
     by_group = sum(np.array(series.cash_flow) for series in found.baseline.groups)
     assert by_group == pytest.approx(np.array(found.baseline.cash_flow), rel=1e-9)
-    assert len(found.table()) == 2 * 3 * 24
+    assert len(found.table()) == 2 * (3 + 1) * 25  # groups and company, periods and the end
 
 
 def test_an_unknown_initiative_is_named_with_its_nearest() -> None:

@@ -216,8 +216,8 @@ def test_the_keys_of_a_place_are_known():
         (Company, {"groups": {"A": None}}, "groups.A: is not a map of keys. Write it as keys with values; see docs"),
         (Company, {"correlate": {"a": 1}}, "correlate: {…} is not a list. Write it as a list, like [a, b]."),
         (Company, {"budget": "much"}, "budget: much is not a map of keys. Write it as keys with values; see docs"),
-        (Initiative, {"costs": None}, "costs: is not a map of keys. Write it as keys with values; see docs/files.md."),
-        (Initiative, {"levers": None}, "levers: is not a list. Write it as a list, like [a, b]."),
+        (Initiative, {"costs": 5}, "costs: 5 is not a map of keys. Write it as keys with values; see docs/files.md."),
+        (Initiative, {"levers": 5}, "levers: 5 is not a list. Write it as a list, like [a, b]."),
         (Initiative, {"requires": "b"}, "requires: b is not a list. Write it as a list, like [a, b]."),
     ],
 )

@@ -220,6 +220,7 @@ def test_thirty_levels_are_not_too_deep():
 def test_a_byte_order_mark_is_accepted(tmp_path):
     path = cases.write(tmp_path, f=b"\xef\xbb\xbfa: 1\n")
     assert read_yaml(path).content == {"a": "1"}
+    assert read_text(path) == "a: 1\n"
 
 
 @pytest.mark.parametrize(
