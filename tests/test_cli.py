@@ -382,6 +382,30 @@ def test_validate_says_every_complaint_about_every_file_and_counts_them(base, tm
     ]
 
 
+def test_validate_tells_programs_the_same(base, tmp_path):
+    missing = tmp_path / "missing.yaml"
+    result = run("validate", missing, base, "--format", "json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout) == {
+        "in_order": [str(base)],
+        "complaints": [
+            {
+                "file": str(missing),
+                "line": None,
+                "place": "",
+                "value": "",
+                "rule": "there is no such file",
+                "remedy": "Check the path.",
+            }
+        ],
+    }
+    result = run("validate", missing, base, "--format", "csv")
+    assert list(csv.reader(io.StringIO(result.stdout))) == [
+        ["file", "line", "place", "value", "rule", "remedy"],
+        [str(missing), "", "", "", "there is no such file", "Check the path."],
+    ]
+
+
 def test_validate_counts_one_complaint_in_the_singular(tmp_path):
     assert refused("validate", tmp_path / "x.yaml").endswith("\n1 complaint\n")
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from prioritizer.domain.company import DiscountRate, Month
 from prioritizer.domain.customers import BySegment, Migration
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord, numbered
-from prioritizer.domain.quantity import Quantity
+from prioritizer.domain.quantity import Quantity, as_number, as_quantity
 from prioritizer.domain.record import REFUSED, Record, nearest
 from prioritizer.domain.scenarios import Change
 from prioritizer.errors import Complaint, InputError, shorten
@@ -39,6 +40,13 @@ def apply(record: R, changes: Iterable[Change], lenient: bool = False) -> R:
         except _LeadsNowhere as error:
             if not (lenient and error.absent):
                 complaints.append(Complaint(error.rule, error.remedy, place=written(change.path), value=error.value))
+        except PydanticCustomError as error:
+            context = error.context or {}
+            complaints.append(
+                Complaint(context["rule"], context["remedy"], "", None, written(change.path), context["value"])
+            )
+        except ValidationError as error:
+            complaints += [_refused(detail, change.path) for detail in error.errors()]
     try:
         changed = type(record).model_validate(_frozen(record, tree))
     except ValidationError as error:
@@ -54,6 +62,8 @@ def reaches(record: Record, change: Change) -> bool:
         _make(_thawed(record), change.path, change)
     except _LeadsNowhere as error:
         return not error.absent
+    except ValueError:  # there, but the value is refused
+        return True
     return True
 
 
@@ -67,8 +77,8 @@ class _LeadsNowhere(Exception):
         self.value, self.rule, self.remedy, self.absent = value, rule, remedy, absent
 
 
-def _refused(detail: Any) -> Complaint:
-    path = [str(part) for part in detail["loc"] if not str(part).startswith("lever:")]
+def _refused(detail: Any, base: tuple[str, ...] = ()) -> Complaint:
+    path = [*base, *(str(part) for part in detail["loc"] if not str(part).startswith("lever:"))]
     if detail["type"] == REFUSED:
         context = detail["ctx"]
         return Complaint(context["rule"], context["remedy"], place=written(path), value=context["value"])
@@ -76,13 +86,21 @@ def _refused(detail: Any) -> Complaint:
         rule = _("is missing") if detail["type"] == "missing" else _("is not a known key")
         return Complaint(rule, _("See docs/files.md."), place=written(path[:-1]), value=path[-1])
     remedy = _("See docs/files.md.")
-    return Complaint(_("is not possible here"), remedy, place=written(path), value=str(detail["input"]))
+    shown = "" if detail["input"] is None else str(detail["input"])
+    return Complaint(_("is not possible here"), remedy, place=written(path), value=shown)
 
 
 class _Fields(dict[str, Any]):
     """The fields of a record: no more can be added, and `*` does not stand for them unless `each` says so."""
 
     each = False
+    record: type[BaseModel] | None = None
+
+    @classmethod
+    def of(cls, node: BaseModel) -> "_Fields":
+        fields = cls((name, _thawed(getattr(node, name))) for name in type(node).model_fields)
+        fields.record = type(node)
+        return fields
 
 
 class _Segments(_Fields):
@@ -100,19 +118,16 @@ class _Levers(_Fields):
 def _thawed(node: Any) -> Any:
     """Records and maps as plain maps that can be changed, down to numbers, lists and words."""
     if isinstance(node, Initiative):
-        levers = _Levers({name: _thawed_lever(lever) for name, lever in node.named_levers()})
-        return _Fields({**_fields(node), "levers": levers})
+        fields = _Fields.of(node)
+        fields["levers"] = _Levers({name: _thawed_lever(lever) for name, lever in node.named_levers()})
+        return fields
     if isinstance(node, (BySegment, Migration)):
-        return _Segments(_fields(node))
+        return _Segments.of(node)
     if isinstance(node, BaseModel) and not isinstance(node, (Quantity, DiscountRate, Month)):
-        return _Fields(_fields(node))
+        return _Fields.of(node)
     if isinstance(node, Mapping):
         return {str(key): _thawed(value) for key, value in node.items()}
     return node
-
-
-def _fields(record: BaseModel) -> Tree:
-    return {name: _thawed(getattr(record, name)) for name in type(record).model_fields}
 
 
 def _thawed_lever(lever: LeverRecord) -> Any:
@@ -135,8 +150,9 @@ def _frozen(record: Any, tree: Tree) -> Tree:
 def _with_size(lever: LeverRecord, size: Any) -> LeverRecord:
     fields = {name: getattr(lever, name) for name in type(lever).model_fields}
     if isinstance(lever, ExtraCustomers):
-        brought = dict(size)
-        return type(lever).model_validate({**fields, "cost_each": brought.pop("cost_each"), "extra_customers": brought})
+        brought = dict(size) if isinstance(size, Mapping) else size
+        each = brought.pop("cost_each", lever.cost_each) if isinstance(brought, dict) else lever.cost_each
+        return type(lever).model_validate({**fields, "cost_each": each, "extra_customers": brought})
     return type(lever).model_validate({**fields, "change" if "change" in fields else "share": size})
 
 
@@ -162,7 +178,7 @@ def _make(node: Tree, path: tuple[str, ...], change: Change) -> None:
 def _make_at(node: Tree, key: str, path: tuple[str, ...], change: Change) -> None:
     """Make a change at or below one key of a tree."""
     if len(path) == 1:
-        node[key] = change.value if change.replaces else _scaled(node[key], change, alone=True)
+        node[key] = _read(change.value, node.get(key)) if change.replaces else _scaled(node[key], change, alone=True)
         return
     if isinstance(node[key], DiscountRate):
         node[key] = _rates(node[key])
@@ -170,6 +186,21 @@ def _make_at(node: Tree, key: str, path: tuple[str, ...], change: Change) -> Non
         remedy = _("Nothing lies below this place: shorten the path.")
         raise _LeadsNowhere(path[1], _("leads nowhere"), remedy, absent=node[key] is None)
     _make(node[key], path[1:], change)
+
+
+def _read(value: Any, old: Any) -> Any:
+    """A value as what it takes the place of, so that the changes after it find numbers there."""
+    if value is None:
+        return None
+    if isinstance(old, Quantity):
+        return as_quantity(value, old.kind)
+    if isinstance(old, DiscountRate):
+        return DiscountRate.model_validate(value)
+    if isinstance(old, (int, float)) and not isinstance(old, bool):
+        return as_number(value)
+    if isinstance(old, _Fields) and old.record is not None:
+        return _thawed(old.record.model_validate(value))
+    return value
 
 
 def _lever_path(levers: Tree, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -207,7 +238,10 @@ def _scaled(node: Any, change: Change, alone: bool) -> Any:
         return _Levers({name: _scaled_size(size, multiply) for name, size in node.items()})
     if isinstance(node, dict):
         _require_one_kind(node, add)
-        return type(node)({key: _scaled(value, change, alone=False) for key, value in node.items()})
+        scaled = type(node)({key: _scaled(value, change, alone=False) for key, value in node.items()})
+        if isinstance(scaled, _Fields):
+            scaled.record = node.record  # type: ignore[attr-defined]
+        return scaled
     if node is None and alone:
         raise _LeadsNowhere("", _("there is no number here"), _("Give it a value first."), absent=True)
     if node is None or (isinstance(node, (tuple, Month)) and not alone):
@@ -222,6 +256,8 @@ def _scaled_size(size: Any, multiply: float) -> Any:
     """A lever's size; of a lever that brings customers how many, not what each costs."""
     if isinstance(size, Quantity):
         return _scaled_number(size, multiply, 0.0)
+    if not isinstance(size, dict) or not all(isinstance(value, Quantity) for value in size.values()):
+        raise _LeadsNowhere(str(size), _("is not a number"), _("Replace it by a value instead."))
     return {key: value if key == "cost_each" else _scaled_number(value, multiply, 0.0) for key, value in size.items()}
 
 

@@ -27,7 +27,7 @@ from prioritizer.engine.compiled import compiled, inlined
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-LANES = 64
+LANES = 96  # draws of a tile: rows of this length neither crowd the nearest cache nor collide in it
 CHUNKS = 16  # a fixed number, so that sums do not depend on the number of threads
 
 # What a lever does, by its code in `Levers.listed`; the relative ones name the factor they multiply.
@@ -334,26 +334,28 @@ def _pass_on_newcomers(buffer, count, source, to):
         arriving[j] += flow
 
 
-@compiled
+@inlined
 def _stay(buffer, count, s):
     """Stayers of segment `s` by the segment in which natural migration leaves them."""
-    given, factor = _rows_at(buffer, GIVEN_CHURN + s * LANES), _rows_at(buffer, FACTORS + (CHURN + s) * LANES)
-    stay = _rows_at(buffer, STAY + s * LANES)
+    row = s * 3 * LANES
     for j in range(count):
-        stay[j] = 1.0 - min(max(given[j] * factor[j], 0.0), 1.0)
-    for to in range(3):
-        migration = _rows_at(buffer, GIVEN_MIGRATION + (s * 3 + to) * LANES)
-        staying = _rows_at(buffer, STAYING + (s * 3 + to) * LANES)
-        for j in range(count):
-            staying[j] = stay[j] * migration[j]
+        churn = buffer[GIVEN_CHURN + s * LANES + j] * buffer[FACTORS + (CHURN + s) * LANES + j]
+        stay = 1.0 - min(max(churn, 0.0), 1.0)
+        buffer[STAY + s * LANES + j] = stay
+        buffer[STAYING + row + j] = stay * buffer[GIVEN_MIGRATION + row + j]
+        buffer[STAYING + row + LANES + j] = stay * buffer[GIVEN_MIGRATION + row + LANES + j]
+        buffer[STAYING + row + 2 * LANES + j] = stay * buffer[GIVEN_MIGRATION + row + 2 * LANES + j]
 
 
 @compiled
 def _stay_and_move(buffer, count, touched):
     """Stayers by segment now and next: churn, then natural migration, then all moves at once."""
-    for s in range(3):
-        if touched & MOVES or touched >> (FACTOR_BIT + CHURN + s) & 1:
-            _stay(buffer, count, s)
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN)):
+        _stay(buffer, count, 0)
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 1)):
+        _stay(buffer, count, 1)
+    if touched & (MOVES | 1 << (FACTOR_BIT + CHURN + 2)):
+        _stay(buffer, count, 2)
     for source in range(3):
         for to in range(3):
             if touched >> (MOVE_BIT + source * 3 + to) & 1:

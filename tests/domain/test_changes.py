@@ -5,6 +5,7 @@ import pytest
 import cases
 from prioritizer.domain.changes import apply, written
 from prioritizer.domain.company import Company
+from prioritizer.domain.record import PlainScalar
 from prioritizer.domain.scenarios import Differences
 
 TWO = {"Mobile": cases.group(), "North West": cases.group(churn=0.05, planned_acquisitions=40)}
@@ -40,6 +41,12 @@ def test_a_number_is_multiplied_and_added_to():
     assert group.acquisition_cost.number == 450
     assert group.contact_cost.number == 9
     assert group.gross_margin.number == pytest.approx(0.45)
+
+
+def test_a_number_may_be_multiplied_by_nothing():
+    assert changed(change={"groups.Mobile.contact_cost": {"multiply": 0}}).groups["Mobile"].contact_cost.number == 0
+    two = changed(change={"groups.Mobile.contact_cost": {"multiply": 0, "add": 2}})
+    assert two.groups["Mobile"].contact_cost.number == 2
 
 
 def test_what_is_not_named_stays_as_it_is():
@@ -101,6 +108,37 @@ def test_changes_follow_one_another_in_their_order():
     assert [group.contact_cost.number for group in twice.groups.values()] == [14, 7]
     replaced = changed(change={"groups.Mobile.contact_cost": 5, "groups.*.contact_cost": {"multiply": 2}})
     assert [group.contact_cost.number for group in replaced.groups.values()] == [10, 12]
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "number"),
+    [
+        (
+            {"groups.Mobile.contact_cost": PlainScalar("5"), "groups.*.contact_cost": {"multiply": 2}},
+            "contact_cost",
+            10,
+        ),
+        (
+            {"groups.Mobile.contact_cost": {"value": PlainScalar("5")}, "groups.*.contact_cost": {"add": 2}},
+            "contact_cost",
+            7,
+        ),
+        ({"groups.Mobile.churn": PlainScalar("0.2"), "groups.*.churn.*": {"multiply": 2}}, "churn.passive", 0.4),
+        ({"groups.Mobile": cases.group(), "groups.Mobile.churn.*": {"multiply": 2}}, "churn.passive", 0.06),
+    ],
+)
+def test_what_a_file_replaces_can_be_scaled_after_it(change, where, number):
+    found = changed(change=change).groups["Mobile"]
+    for part in where.split("."):
+        found = getattr(found, part)
+    assert found.number == pytest.approx(number)
+
+
+def test_rates_and_whole_numbers_that_a_file_replaces_can_be_scaled_after_it():
+    twice = changed(change={"horizon": PlainScalar("5"), "horizon ": {"add": 1}})
+    assert twice.horizon == 6
+    rate = changed(change={"discount_rate": PlainScalar("0.1"), "discount_rate ": {"multiply": 2}}).discount_rate
+    assert rate.real == pytest.approx(0.2)
 
 
 def test_the_real_discount_rate_is_scaled():
@@ -165,6 +203,16 @@ def test_levers_are_replaced_as_a_whole():
             "groups.Mobile.churn.passive.value: value leads nowhere. Nothing lies below this place: shorten the path.",
         ),
         ({"horizon.x": 1}, "horizon.x: x leads nowhere. Nothing lies below this place: shorten the path."),
+        (
+            {"discount_rate": {"multiply": 20}},
+            "discount_rate: 1.6 is not a discount rate. "
+            "Give a fraction per year above -1 and up to 1, like 0.08 for 8 %.",
+        ),
+        ({"groups": None}, "groups: is not possible here. See docs/files.md."),
+        (
+            {"groups.Mobile.contact_cost": "5"},
+            "groups.Mobile.contact_cost: 5 is not a number. Give a number, without quotes.",
+        ),
         ({"timing": {"multiply": 2}}, "timing: mid is not a number. Replace it by a value instead."),
         ({"start": {"add": 1}}, "start: 2027-01 is not a number. Replace it by a value instead."),
         ({"correlate": {"multiply": 2}}, "correlate: a list is not a number. Replace it by a value instead."),
@@ -214,6 +262,22 @@ def test_levers_are_scaled_all_or_by_name():
     assert (extra.extra_customers["Mobile"].number, extra.cost_each.number) == (40, 7)
     churn, extra = apply(two, steps({"levers.churn.detractor": -0.3})).levers
     assert (churn.change.number, extra.extra_customers["Mobile"].number) == (-0.3, 50)
+
+
+def test_customers_that_a_lever_brings_are_replaced_with_or_without_their_cost():
+    one = cases.initiative_record(levers=[{"extra_customers": {"Mobile": 50}, "cost_each": 7}])
+    (extra,) = apply(one, steps({"levers.extra_customers": {"Mobile": 60, "Fixed": 5}})).levers
+    assert {group: count.number for group, count in extra.extra_customers.items()} == {"Mobile": 60, "Fixed": 5}
+    assert extra.cost_each.number == 7
+    (extra,) = apply(one, steps({"levers.extra_customers": {"Mobile": 60, "cost_each": 8}})).levers
+    assert (extra.extra_customers["Mobile"].number, extra.cost_each.number) == (60, 8)
+
+
+@pytest.mark.parametrize("junk", [5, "x", [], ["a"], {}, {"pert": [1, 2, 3]}])
+def test_customers_that_a_lever_brings_are_not_replaced_by_anything_else(junk):
+    one = cases.initiative_record(levers=[{"extra_customers": {"Mobile": 50}, "cost_each": 7}])
+    assert cases.complaints(lambda: apply(one, steps({"levers.extra_customers": junk})))
+    assert cases.complaints(lambda: apply(one, steps({"levers.extra_customers": junk, "levers": {"multiply": 2}})))
 
 
 def test_a_negative_factor_turns_no_count_round():

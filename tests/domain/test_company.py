@@ -55,6 +55,16 @@ def test_what_has_no_default_is_required(key):
     assert cases.refusals(Company, content) == [f"{key}: missing"]
 
 
+@pytest.mark.parametrize("key", ["tax_rate", "timing", "budget", "correlate", "periods_per_year", "hurdle_rate"])
+def test_a_key_without_a_value_is_as_good_as_none(key):
+    assert cases.company_record(**{key: None}) == cases.company_record()
+
+
+@pytest.mark.parametrize("key", ["company", "currency", "horizon", "start", "discount_rate", "groups"])
+def test_a_key_that_is_required_needs_a_value(key):
+    assert len(said(**{key: None})) == 1
+
+
 @pytest.mark.parametrize("key", ["customers", "churn", "revenue", "gross_margin", "acquisition_cost", "newcomers"])
 def test_what_a_group_needs_is_required(key):
     content = cases.group()
@@ -274,7 +284,7 @@ def test_letters_of_two_alphabets_are_two_names():
     assert len(company.groups) == 2
 
 
-@pytest.mark.parametrize("word", ["all", "*"])
+@pytest.mark.parametrize("word", ["all", "*", "value", "cost_each", "pert", "range", "beta", "normal"])
 def test_no_group_is_named_like_the_word_for_every_group(word):
     assert said(groups={word: cases.group()}) == [
         f"groups: {word} is a word of the files, not a name. Give the group another name."

@@ -149,6 +149,8 @@ def test_a_part_of_a_period_is_no_whole_number():
         (Kind.COUNT, 1e15, "is not a count. Give a number from 0 to 1e+10."),
         (Kind.PERIODS, -1, "is not a number of periods. Give a number from 0 to 1200."),
         (Kind.PERIODS, 1e6, "is not a number of periods. Give a number from 0 to 1200."),
+        (Kind.FACTOR, -0.1, "is not a factor. Give a number from 0 to 1000."),
+        (Kind.FACTOR, 1001, "is not a factor. Give a number from 0 to 1000."),
         (Kind.GROWTH, -1, "is not a growth rate per period. Give a number from -1 to 10."),
         (Kind.GROWTH, 10.5, "is not a growth rate per period. Give a number from -1 to 10."),
     ],
@@ -293,6 +295,14 @@ def test_a_range_of_amounts_so_wide_that_it_has_no_mean_is_refused(values):
 
 def test_a_wide_range_of_amounts_that_has_a_mean_is_allowed():
     assert as_quantity({"range": [1, 18.9, 357]}, Kind.AMOUNT).distribution.p95 == 357
+
+
+@pytest.mark.parametrize("kind", [Kind.AMOUNT, Kind.COUNT, Kind.CHANGE, Kind.PERIODS, Kind.GROWTH])
+def test_counts_of_successes_are_a_share_and_nothing_else(kind):
+    assert said({"beta": [3, 10]}, kind) == (
+        "beta is a share, which this number is not. Use pert, range, normal or lognormal."
+    )
+    assert as_quantity({"beta": [3, 10]}, Kind.RATE).distribution.trials == 10
 
 
 # Cards

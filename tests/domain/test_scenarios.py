@@ -116,7 +116,8 @@ def test_all_initiatives_are_included_unless_some_are_named(word):
         (
             {"name": "S", "extends": "base", "change": {"horizon": {"multiply": PlainScalar("x")}}},
             [
-                "change.0.multiply: x is not a number. Write digits with a decimal point, without separators or units, like 1234.5."
+                "change.0.multiply: x is not a number. "
+                "Write digits with a decimal point, without separators or units, like 1234.5."
             ],
         ),
         (

@@ -221,6 +221,15 @@ def test_uncertain_shares_are_divided_by_their_sum():
     np.testing.assert_allclose(passive / detractor, 1.5)
 
 
+def test_a_row_without_any_share_left_is_refused():
+    group = cases.group(newcomers={s: {"normal": [0.1, 1]} for s in cases.SEGMENTS})
+    drawn = sampled(cases.company_record(groups={"A": group}), [], 200, 1).drawn
+    assert cases.complaints(row_of_shares, drawn, "groups.A.newcomers") == [
+        "groups.A.newcomers: the shares sum to 0, in some draw at least. "
+        "Let at least one of the three shares stay above 0."
+    ]
+
+
 # Changes by a scenario
 
 
@@ -411,6 +420,12 @@ def test_patterns_name_numbers_in_full_and_with_regard_to_case():
     drawn = draw(numbers, 2_000, 1, [joined(0.9, "groups.A.churn.*", "groups.B.churn.*")])
     assert stats.spearmanr(drawn["groups.A.churn.all"], drawn["groups.B.churn.all"]).statistic > 0.8
     assert abs(stats.spearmanr(drawn["groups.A.churn.all"], drawn["groups.b.churn.all"]).statistic) < 0.1
+
+
+def test_a_name_is_not_the_beginning_of_another():
+    drawn = draw(numbers_named("a", "ab", "c"), 2_000, 1, [joined(0.9, "a", "c")])
+    assert abs(stats.spearmanr(drawn["a"], drawn["ab"]).statistic) < 0.1
+    assert stats.spearmanr(drawn["a"], drawn["c"]).statistic > 0.8
 
 
 def test_a_name_that_looks_like_a_pattern_names_itself():

@@ -420,3 +420,32 @@ def test_any_change_is_made_or_refused_and_nothing_else(tmp_path_factory, change
     cases.write_case(folder)
     known, complaints = cases.read_or_refused(read_scenario, scenario(folder, change=change))
     assert complaints or known.company.groups
+
+
+PLACES = st.sampled_from(
+    [
+        *("costs", "costs.one_off", "costs.one_off.0", "reach", "reach.Mobile", "levers", "levers.churn.detractor"),
+        *("levers.*", "levers.extra_customers", "levers.extra_customers.Mobile", "evidence.grade", "delay", "pilot"),
+        *("duration", "start"),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["*", "a", "b"]),
+        st.dictionaries(
+            PLACES | st.text(max_size=5),
+            CONTENT | st.fixed_dictionaries({"multiply": st.sampled_from([2, -1, 0, "x", None])}) | st.integers(),
+            max_size=3,
+        ),
+        max_size=2,
+    )
+)
+def test_any_change_of_initiatives_is_made_or_refused_and_nothing_else(tmp_path_factory, change):
+    folder = tmp_path_factory.getbasetemp()
+    extra = cases.initiative("b", levers=[{"extra_customers": {"Mobile": 5}, "cost_each": 2}], reach={"Mobile": 0.5})
+    cases.write_case(folder, [A, extra])
+    known, complaints = cases.read_or_refused(read_scenario, scenario(folder, change_initiatives=change))
+    assert complaints or len(known.initiatives) == 2
