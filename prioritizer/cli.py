@@ -55,10 +55,18 @@ def busy(what: str) -> Iterator[None]:
 
 def output_options(command: Command) -> Command:
     """The options --format and --out of every command that prints a table."""
-    command = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=_("Write to this file."))(
-        command
-    )
-    return click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)(command)
+    command = click.option(
+        "--out", type=click.Path(dir_okay=False, path_type=Path), is_eager=True, help=_("Write to this file.")
+    )(command)
+    choice = click.Choice(FORMATS)
+    how = _("By default as --out ends, or a table.")
+    return click.option("--format", "form", type=choice, callback=_form, is_eager=False, help=how)(command)
+
+
+def _form(context: click.Context, _parameter: click.Parameter, given: str | None) -> str:
+    """The form asked for, or the one that the file's name asks for."""
+    out = context.params.get("out")
+    return given or {".csv": "csv", ".json": "json"}.get(out.suffix.lower() if out else "", "table")
 
 
 def run_options(command: Command) -> Command:

@@ -41,7 +41,8 @@ ROW_KEYS = WORTH_KEYS | {
 CSV_COLUMNS = [
     *("rank", "id", "name", "department", "profit", "p5", "p50", "p95", "standard_error", "profit_other_policy"),
     *("probability_of_loss", "roi", "irr", "payback_years", "discounted_payback_years", "pv_costs", "pv_benefits"),
-    *("peak_funding", "cost", "effect_of_uncertainty"),
+    *("peak_funding", "cost", "effect_of_uncertainty", "source_margin", "source_service", "source_acquisition"),
+    *("source_uncashed", "source_run_off", "source_costs"),
 ]
 
 
@@ -454,10 +455,19 @@ def test_a_path_that_is_no_file_is_refused(tmp_path, command):
         assert rule in refused(command, path)
 
 
-def test_a_company_is_no_scenario(base):
-    said = refused("rank", base.parent / "company.yaml")
-    assert "groups is not a known key." in said
-    assert "name: is missing. Add it; see docs/files.md." in said
+def test_a_company_is_ranked_as_it_stands_and_a_list_of_initiatives_is_not(base):
+    printed = ok("rank", base.parent / "company.yaml", "--draws", 50)
+    assert "scenario Example" in printed
+    assert "is neither a scenario nor a company file" in refused("rank", ROOT / "data/initiatives.yaml")
+
+
+def test_the_name_of_the_file_says_in_which_form_it_is_written(base, tmp_path):
+    ok("rank", base, "--point", "--out", tmp_path / "list.csv")
+    ok("rank", base, "--point", "--out", tmp_path / "list.json")
+    ok("rank", base, "--point", "--format", "json", "--out", tmp_path / "list.txt")
+    assert (tmp_path / "list.csv").read_text(encoding="utf-8").startswith("rank,id,name,")
+    assert json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))["run"]["point"] is True
+    assert json.loads((tmp_path / "list.txt").read_text(encoding="utf-8"))["run"]["point"] is True
 
 
 def test_a_correlation_that_joins_nothing_is_refused(tmp_path):

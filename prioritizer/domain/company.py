@@ -277,7 +277,8 @@ class Company(Record):
     def _one_year(cls, raw: Any) -> Any:
         """The latest start is one year after the decision unless the company says otherwise."""
         if isinstance(raw, Mapping) and "latest_start" not in raw:
-            return {**raw, "latest_start": raw.get("periods_per_year", 4)}
+            per_year = str(raw.get("periods_per_year", 4))
+            return {**raw, "latest_start": int(per_year) if per_year in ("1", "12") else 4}
         return raw
 
     @field_validator("timing", "acquisition_policy", "terminal_value", mode="before")

@@ -418,7 +418,7 @@ def _bounds_rule(kind: Kind) -> str:
 
 def _bounds_remedy(kind: Kind, value: float) -> str:
     low, high = kind.bounds
-    if kind in (Kind.SHARE, Kind.SIGNED_SHARE) and 2 <= abs(value) <= 100 and low <= value / 100:
+    if kind in (Kind.SHARE, Kind.SIGNED_SHARE, Kind.CHANGE) and 2 <= abs(value) <= 100 and low <= value / 100:
         return _("Give a number from {low:g} to {high:g}: did you mean {x:g} ({percent:g} %)?").format(
             low=low, high=high, x=value / 100, percent=value
         )

@@ -185,6 +185,7 @@ COLUMNS = (
     "peak_funding",
     "cost",
     "effect_of_uncertainty",
+    *(f"source_{line}" for line in Sources.model_fields),
 )
 
 
@@ -193,6 +194,7 @@ def _row(initiative: RankedInitiative) -> dict[str, Any]:
         **dict(initiative.npv),
         "profit": initiative.npv.mean,
         "profit_other_policy": initiative.npv_other_policy,
+        **{f"source_{line}": worth for line, worth in dict(initiative.sources).items()},
     }
     return {column: named[column] if column in named else getattr(initiative, column) for column in COLUMNS}
 

@@ -55,7 +55,9 @@ class Estimate(Record):
         return pd.DataFrame(rows)
 
 
-def estimate(records: Sequence[str | Path] = (), mapping: str | Path | RecordsMapping | None = None) -> Estimate:
+def estimate(
+    records: str | Path | Sequence[str | Path] = (), mapping: str | Path | RecordsMapping | None = None
+) -> Estimate:
     """The groups of a company file from customer records.
 
     Args:
@@ -65,7 +67,8 @@ def estimate(records: Sequence[str | Path] = (), mapping: str | Path | RecordsMa
     Raises:
         InputError: with everything that is wrong with the mapping or the records.
     """
-    meaning, files = _mapping_and_files([Path(path) for path in records], mapping)
+    given = [records] if isinstance(records, (str, Path)) else records
+    meaning, files = _mapping_and_files([Path(path) for path in given], mapping)
     counts = count_records(meaning, files)
     return _estimate(counts, estimation.estimate(counts, meaning), meaning)
 

@@ -36,7 +36,7 @@ from prioritizer.engine.valuation import customer_worth
 from prioritizer.engine.version import MODEL_VERSION
 from prioritizer.errors import Complaint, InputError, UnknownName
 from prioritizer.language import _
-from prioritizer.store.files import read_scenario
+from prioritizer.store.files import read_case
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ LARGEST_SEED = 2**63 - 1
 
 def rank(
     company: Company | Scenario | str | Path,
-    initiatives: Sequence[Initiative] | None = None,
+    initiatives: Sequence[Initiative | str] | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int,
@@ -59,7 +59,8 @@ def rank(
     """The priority list by projected profit: every initiative alone, and all together.
 
     Args:
-        company: a company with its `initiatives`, a scenario that holds both, or the path of a scenario file.
+        initiatives: initiatives, or the ids of some of them; all by default.
+        company: a company with its `initiatives`, a scenario that holds both, or the path of the file of either.
         draws: how many random draws; `seed`: which (0 is a seed). Equal seeds give equal lists.
         point: every uncertain number at its mean instead; then only means are known.
         switching: also find the switching values and the break-even causal share of every initiative.
@@ -67,7 +68,8 @@ def rank(
     Raises:
         InputError: what is given does not fit together; every complaint at once.
     """
-    scenario = as_scenario(company, initiatives)
+    named = any(isinstance(one, str) for one in initiatives or ())
+    scenario = _with_named(company, initiatives) if named else as_scenario(company, initiatives)  # type: ignore[arg-type]
     run = _run(scenario, *_checked_run(draws, seed), point)
     simulated = _simulate(scenario, run, threads)
     at_point = simulated[0] if point else simulate_point(scenario.company, scenario.initiatives)
@@ -108,9 +110,9 @@ def simulate(
 
 
 def as_scenario(company: Company | Scenario | str | Path, initiatives: Sequence[Initiative] | None = None) -> Scenario:
-    """A company and initiatives, or a scenario file, as a scenario whose parts fit each other."""
+    """A company and initiatives, or the file of a scenario or company, as a scenario whose parts fit each other."""
     if isinstance(company, (str, Path)):
-        company = read_scenario(company)
+        company = read_case(company)
     if isinstance(company, Scenario):
         listed = company.initiatives if initiatives is None else tuple(initiatives)
         scenario = company.model_copy(update={"initiatives": listed})
@@ -124,7 +126,7 @@ def as_scenario(company: Company | Scenario | str | Path, initiatives: Sequence[
 def _with_named(company: Company | Scenario | str | Path, wanted: Sequence[Initiative | str] | None) -> Scenario:
     """The scenario with only the wanted initiatives; those named by id are looked up."""
     if isinstance(company, (str, Path)):
-        company = read_scenario(company)
+        company = read_case(company)
     if wanted is None:
         return as_scenario(company)
     listed = company.initiatives

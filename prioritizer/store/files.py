@@ -31,7 +31,8 @@ def read_company(path: str | Path) -> Company:
     named = document.content.pop("initiatives", None) if isinstance(document.content, dict) else None
     company, initiatives = collect(lambda: read_record(Company, document), lambda: _named_initiatives(document, named))
     if complaints := check(company, initiatives):
-        raise InputError(_in_file(complaints, str(path.parent / str(named))))
+        file = path.parent / named if isinstance(named, str) else path
+        raise InputError(_in_file(complaints, str(file)))
     try:
         check_correlations(all_numbers(company, initiatives), company.correlate)
     except InputError as error:
@@ -42,12 +43,15 @@ def read_company(path: str | Path) -> Company:
 def _named_initiatives(document: Document, named: object) -> tuple[Initiative, ...]:
     if named is None:
         return ()
-    if not isinstance(named, str):
-        rule, remedy = _("is not a path"), _("Name a file with initiatives, like initiatives.yaml.")
+    paths = [named] if isinstance(named, str) else named
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        rule, remedy = _("is not a path"), _("Name a file with initiatives, like initiatives.yaml, or a list of files.")
         raise InputError(
             [Complaint(rule, remedy, document.file, document.line_of(("initiatives",)), place="initiatives")]
         )
-    return read_initiatives(Path(document.file).parent / named)
+    folder = Path(document.file).parent
+    listed = collect(*(partial(read_initiatives, folder / path) for path in paths))
+    return tuple(initiative for initiatives in listed for initiative in initiatives)
 
 
 def read_initiatives(path: str | Path) -> tuple[Initiative, ...]:
@@ -90,6 +94,15 @@ def read_any(path: str | Path) -> Company | Scenario | RecordsMapping | tuple[In
     if "score" in content and "customer" in content:
         return read_record(RecordsMapping, read_yaml(path))
     return read_scenario(path)
+
+
+def read_case(path: str | Path) -> Scenario | Company:
+    """The scenario or the company of a file. Raises InputError with every complaint."""
+    found = read_any(path)
+    if not isinstance(found, (Scenario, Company)):
+        rule, remedy = _("is neither a scenario nor a company file"), _("Give one of these.")
+        raise InputError([Complaint(rule, remedy, file=str(path))])
+    return found
 
 
 def read_scenario(path: str | Path) -> Scenario:

@@ -233,7 +233,10 @@ def test_a_grade_that_the_table_leaves_out_is_taken_as_claimed():
             "A.delay: 0.5 is not a whole number of periods. Give a whole number.",
         ),
         ({"A": {"delivered": 0.9, "slope": 1.5}}, "A.slope: 1.5 is not a share. Give a number from 0 to 1."),
-        ({"A": {"delivered": -2}}, "A.delivered: -2 is not a relative change. Give a number from -1 to 1000."),
+        (
+            {"A": {"delivered": -2}},
+            "A.delivered: -2 is not a relative change. Give a number from -1 to 1000: did you mean -0.02 (-2 %)?",
+        ),
         ({"A": {"delivered": {"normal": [1, 0.2]}}}, "A.delivered: a range must be one number. This is a policy"),
         ({"A": {"delivered": 0.9, "spread": -0.1}}, "A.spread: -0.1 is not a factor. "),
         ({"E": {"delivered": 0.9}}, "E: extra_forbidden"),

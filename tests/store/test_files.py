@@ -127,7 +127,9 @@ def test_initiatives_that_do_not_fit_are_complained_about_in_their_file(tmp_path
 def test_initiatives_written_into_the_company_are_not_passed_over(tmp_path, written):
     path = cases.write(tmp_path, company=cases.company(initiatives=written))
     (found,) = said(read_company, path, folder=tmp_path)
-    assert found.endswith("initiatives: is not a path. Name a file with initiatives, like initiatives.yaml.")
+    assert found.endswith(
+        "initiatives: is not a path. Name a file with initiatives, like initiatives.yaml, or a list of files."
+    )
 
 
 def test_a_missing_file_of_initiatives_is_named(tmp_path):
