@@ -34,7 +34,7 @@ messages: .venv/ready-for-tests
 .venv/ready: .venv/bin/pip requirements.txt pyproject.toml
 	@echo "Installing what Prioritizer needs into .venv, once …"
 	$(BIN)/pip install --quiet --editable .
-	@echo "Compiling the engine, once; this takes about a quarter of a minute …"
+	@echo "Compiling the engine, once; this takes about half a minute …"
 	@$(BIN)/prioritizer rank scenarios/base.yaml --draws 2 > /dev/null
 	@touch $@
 

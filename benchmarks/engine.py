@@ -38,7 +38,7 @@ SEED = 1
 PER_CELL = {
     "customers who stay, by segment, and their sum": 9 + 2,
     "recommended with extra, put off, margin, service, cost per customer": 5 * 3,
-    "needed, put off at most who come, bought, new": 2 + 2 + 3 + 3,
+    "needed, put off at most who come, bought, new": 2 + 2 + 3 + 2,
     "target and next customers": 1 + 3,
     "acquisition cost, saving not cashed": 1 + 3 + 2,
     "cash flow, present value": 4 + 1,

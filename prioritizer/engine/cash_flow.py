@@ -90,7 +90,10 @@ class Lines:
 
 
 def lines_of(summed: Floats, other_cost: Floats) -> Lines:
-    """The lines of one portfolio from the kernel's means, shape (groups, periods + 1, LINES)."""
+    """The lines of one portfolio from the kernel's means, shape (groups, periods + 1, LINES).
+
+    Where all who come are put off, rounding can leave a stock 10⁻¹⁵ below nobody; it is reported as nobody.
+    """
     money = summed[:, :-1]
     return Lines(
         margin=money[..., cohort.MARGIN],
@@ -98,6 +101,6 @@ def lines_of(summed: Floats, other_cost: Floats) -> Lines:
         acquisition=money[..., cohort.ACQUISITION],
         touch_cost=money[..., cohort.OWN_COST],
         uncashed=money[..., cohort.UNCASHED],
-        customers=summed[..., cohort.PROMOTERS : cohort.DETRACTORS + 1],
+        customers=np.maximum(summed[..., cohort.PROMOTERS : cohort.DETRACTORS + 1], 0.0),
         other_cost=other_cost,
     )

@@ -443,7 +443,7 @@ def _one_period(buffer, count, service_without, hold, factor, sums):
         else:
             bought = buffer[PLANNED + j]
             put_off = min(put_off, bought + came)
-        new = max(bought + came - put_off, 0.0)  # rounding must not leave less than nobody
+        new = bought + came - put_off
         buffer[TARGET + j] *= buffer[GROWTH + j]
         buffer[CUSTOMERS + j] = stay0 + new * buffer[MIX + j]
         buffer[CUSTOMERS + LANES + j] = stay1 + new * buffer[MIX + LANES + j]

@@ -5,9 +5,8 @@ from typing import Any
 
 import numba
 
-# Multiply-adds may be fused. Sums keep their order: otherwise code just compiled and code from the cache could differ
-# in the last digit, and a run would not repeat to the byte.
-FUSE = {"contract", "nsz"}
+# Sums may be taken in any order and multiply-adds fused; infinities and not-a-numbers keep their meaning.
+REORDER = {"reassoc", "contract", "nsz"}
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -21,7 +20,7 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], **kind: bool) -> Any:
-    options: dict[str, Any] = {"nogil": True, "fastmath": FUSE, "error_model": "numpy", **kind}
+    options: dict[str, Any] = {"nogil": True, "fastmath": REORDER, "error_model": "numpy", **kind}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba finds no place for its cache
