@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 import click
 
+from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.errors import PrioritizerError
 from prioritizer.language import _, ngettext, speak
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FAULT = 2
-DEFAULT_SEED = 1
-DEFAULT_DRAWS = 10_000
 FORMATS = ("table", "json", "csv")
 
 speak(os.environ.get("PRIORITIZER_LANGUAGE", "en"))

@@ -137,14 +137,14 @@ def test_the_yaml_in_the_files_page_is_read() -> None:
 
 def test_every_command_and_option_has_its_entry() -> None:
     text = FILES.read_text(encoding="utf-8")
-    context = click.Context(main)
+    context = click.Context(main, **main.context_settings)  # as when it is called: click keeps what it finds here
     for option in (option for param in main.get_params(context) for option in param.opts):
         assert f"`{option}" in text or f" {option}`" in text, option
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
         assert f"**`prioritizer {name} " in text, name
-        for param in command.get_params(click.Context(command)):
+        for param in command.get_params(click.Context(command, parent=context)):
             options = [option for option in param.opts if param.param_type_name == "option"]
             for option in options:
                 assert re.search(rf"`{option}\b", text), f"{name} {option}"

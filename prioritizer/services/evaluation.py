@@ -12,6 +12,7 @@ import numpy.typing as npt
 from prioritizer.domain.assumptions import all_numbers
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.customers import SEGMENTS
+from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
 from prioritizer.domain.results import (
@@ -40,7 +41,6 @@ from prioritizer.store.files import read_case
 
 Floats = npt.NDArray[np.float64]
 
-DEFAULT_DRAWS, DEFAULT_SEED = 10_000, 1
 MOST_DRAWS = 1_000_000
 MOST_NUMBERS = 250_000_000  # drawn at once: about 6 GB with the copies that a run needs
 LARGEST_SEED = 2**63 - 1
