@@ -421,6 +421,7 @@ def numbered(levers: Sequence[LeverRecord]) -> Iterator[tuple[str, int]]:
     for position, lever in enumerate(levers):
         alike.setdefault(lever.name, []).append(position)
     for name, positions in alike.items():
-        in_order = sorted(positions, key=lambda position: levers[position].model_dump_json())
-        for count, position in enumerate(in_order):
+        if len(positions) > 1:  # the content of a lever takes long to write
+            positions.sort(key=lambda position: levers[position].model_dump_json())
+        for count, position in enumerate(positions):
             yield name if count == 0 else f"{name}.{count + 1}", position

@@ -35,9 +35,21 @@ class Estimate(Record):
 
     mean: float
     p5: float | None = None
+    p25: float | None = None
     p50: float | None = None
+    p75: float | None = None
     p95: float | None = None
     standard_error: float | None = None
+
+
+class Histogram(Record):
+    """How draws are spread: `counts` of draws between one of the `edges` and the next, which are equally far apart.
+
+    The outermost counts hold the tails beyond the edges too, so that counts sum to the number of draws.
+    """
+
+    edges: Series
+    counts: tuple[int, ...]
 
 
 class Baseline(Record):
@@ -49,11 +61,19 @@ class Baseline(Record):
     customers: Series
 
 
-class CustomerWorth(Record):
-    """What one customer of each segment is worth at today's numbers, before tax.
+class SegmentAmounts(Record):
+    """An amount of money for one customer of each segment."""
 
-    Under policy hold only differences mean something: what it is worth to move a customer. Where there is no such
-    figure, `reason` says in words why.
+    promoter: float
+    passive: float
+    detractor: float
+
+
+class CustomerWorth(Record):
+    """What one customer of each segment is worth at today's numbers, before tax, and what losing him costs.
+
+    Under policy hold only differences between worths mean something: what it is worth to move a customer. What losing
+    one costs means something under either policy. Where there are no such figures, `reason` says in words why.
     """
 
     group: str
@@ -61,6 +81,7 @@ class CustomerWorth(Record):
     promoter: float | None
     passive: float | None
     detractor: float | None
+    losing: SegmentAmounts | None
     reason: str | None = None
 
 
@@ -76,12 +97,20 @@ class Sources(Record):
 
 
 class SwitchingValue(Record):
-    """The value at which an input makes the projected profit zero; None where none within its range does."""
+    """How an input moves the projected profit, all others at their means, and at which value it makes it zero.
+
+    `profit` is that with the input at its mean, `profit_low` and `profit_high` those with it at `low` and `high`, its
+    5th and 95th percentile; `swing` is `profit_high` less `profit_low`. `switch` is None where no value within the
+    input's range makes the profit zero.
+    """
 
     input: str
     mean: float
     low: float | None
     high: float | None
+    profit: float
+    profit_low: float
+    profit_high: float
     swing: float
     switch: float | None
 
@@ -108,7 +137,10 @@ class Appraisal(Record):
 
 
 class Worth(Appraisal):
-    """What one initiative, or all together, add. `nps` and `customers` have one entry more than there are periods."""
+    """What one initiative, or several together, add. `nps` and `customers` have one entry more than there are periods.
+
+    `kept` are the customers fewer who leave in all periods; negative where more do.
+    """
 
     npv: Estimate
     npv_other_policy: float | None
@@ -118,6 +150,7 @@ class Worth(Appraisal):
     uncashed: Series
     nps: tuple[float | None, ...]
     customers: Series
+    kept: float
     point_npv: float
     effect_of_uncertainty: float
 
@@ -147,7 +180,11 @@ class RankedInitiative(Worth):
 
 
 class Ranking(Record):
-    """The priority list by projected profit."""
+    """The priority list by projected profit.
+
+    `worth_doing` names those that are expected to earn more than they cost, and the mandatory ones, in the order of
+    rank: without what a better one excludes or what lacks a prerequisite. No budget limits them.
+    """
 
     run: Run
     periods: tuple[str, ...]
@@ -155,6 +192,8 @@ class Ranking(Record):
     customer_worth: tuple[CustomerWorth, ...]
     initiatives: tuple[RankedInitiative, ...]
     joint: Worth
+    worth_doing: tuple[str, ...]
+    worth_doing_together: Worth
 
     def table(self) -> Any:
         """The list as a pandas data frame, one row per initiative in the order of rank, money in units of currency."""
@@ -200,12 +239,16 @@ def _row(initiative: RankedInitiative) -> dict[str, Any]:
 
 
 class GroupSeries(Record):
-    """One group through time: customers at the start of each period by segment (one entry more than periods), money."""
+    """One group through time: customers at the start of each period by segment (one entry more than periods), money.
+
+    `lost` are the customers who leave during a period.
+    """
 
     group: str
     promoter: Series
     passive: Series
     detractor: Series
+    lost: Series
     nps: tuple[float | None, ...]
     margin: Series
     service: Series
@@ -225,6 +268,7 @@ class Projected(Record):
     groups: tuple[GroupSeries, ...]
     nps: tuple[float | None, ...]
     customers: Series
+    lost: Series
     initiative_cost: Series
     uncashed: Series
     cash_flow: Series
@@ -238,6 +282,7 @@ class Projection(Record):
     baseline: Projected
     initiatives: tuple[Projected, ...]
     together: Projected | None
+    worth_doing: Projected | None = None
 
     def table(self) -> Any:
         """A pandas data frame with a row for each case, group and period."""
@@ -258,6 +303,7 @@ def _projected_rows(case: Projected, periods: tuple[str, ...]) -> list[dict[str,
             "period": period,
             **{segment.value: getattr(series, segment.value)[t] for segment in SEGMENTS},
             "customers": sum(getattr(series, segment.value)[t] for segment in SEGMENTS),
+            "lost": _at(series.lost, t),
             "nps": series.nps[t],
             **{line: _at(getattr(series, line), t) for line in ("margin", "service", "acquisition", "cash_flow")},
         }
@@ -270,6 +316,7 @@ def _projected_rows(case: Projected, periods: tuple[str, ...]) -> list[dict[str,
             "group": COMPANY,
             "period": period,
             "customers": case.customers[t],
+            "lost": _at(case.lost, t),
             "nps": case.nps[t],
             "initiative_cost": _at(case.initiative_cost, t),
             "cash_flow": _at(case.cash_flow, t),
@@ -282,3 +329,21 @@ def _projected_rows(case: Projected, periods: tuple[str, ...]) -> list[dict[str,
 def _at(series: Series, period: int) -> float | None:
     """A flow of a period; none at the end, where only stocks are left."""
     return series[period] if period < len(series) else None
+
+
+class Flow(Record):
+    """Customers by where they started and where they are afterwards; `source` may be `joined`, `to` may be `left`."""
+
+    source: str
+    to: str
+    customers: float
+
+
+class YearFlow(Record):
+    """Where the customers of a group are a year later, without any initiative, each counted once.
+
+    Who joins and leaves again within the year flows from `joined` to `left`.
+    """
+
+    group: str
+    rows: tuple[Flow, ...]

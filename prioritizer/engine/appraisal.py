@@ -1,28 +1,71 @@
 """Draws and expected lines → the figures by which an initiative is judged."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from prioritizer.domain.company import Company, TerminalValue
-from prioritizer.domain.results import Appraisal, Estimate, Sources
+from prioritizer.domain.results import Appraisal, Estimate, Histogram, Sources
 from prioritizer.engine.cash_flow import Lines, present_value_factors
 from prioritizer.engine.valuation import irr_or_reason, payback, peak_funding
 
 Floats = npt.NDArray[np.float64]
 
-PERCENTILES = (5, 50, 95)
+PERCENTILES = (5, 25, 50, 75, 95)
+CHARTED = (0.5, 99.5)  # the percentiles between which a histogram has its bins
+BINS = 35
+ROUND_WIDTHS = (10, 20, 25, 50, 100)  # times a power of ten
+FINEST = 1e-9  # of the largest draw: draws that lie closer together are one value, but for rounding
 
 
 def estimate(draws: Floats) -> Estimate:
-    """Mean, 5th, 50th and 95th percentile and standard error of draws, shape (draws,); of one draw only the mean.
+    """Mean, percentiles and standard error of draws, shape (draws,); of one draw only the mean.
 
     The standard error s/√n is an upper bound, because the draws are stratified.
     """
     if len(draws) == 1:
         return Estimate(mean=float(draws[0]))
-    p5, p50, p95 = np.percentile(draws, PERCENTILES)
+    found = np.percentile(draws, PERCENTILES)
+    percentiles = {f"p{percent}": float(value) for percent, value in zip(PERCENTILES, found, strict=True)}
     error = float(np.std(draws, ddof=1) / np.sqrt(len(draws)))
-    return Estimate(mean=float(np.mean(draws)), p5=float(p5), p50=float(p50), p95=float(p95), standard_error=error)
+    return Estimate(mean=float(np.mean(draws)), standard_error=error, **percentiles)
+
+
+def histogram(draws: Floats, bins: int = BINS) -> Histogram:
+    """How draws, shape (draws,), are spread over bins of a round width, for a chart.
+
+    The bins cover the 0.5th to the 99.5th percentile; the first and the last also hold the draws beyond. Their width
+    is 1, 2, 2.5 or 5 times a power of ten, the one that makes their number come closest to `bins` (by ratio: from
+    0.7 to 1.4 times as many). A bin includes its lower edge, as no loss is what brings exactly 0; where 0 lies within
+    the bins it is an edge. Draws that are all alike have one bin.
+    """
+    low, high = (float(end) for end in np.percentile(draws, CHARTED))
+    step, exponent = _round_width(_span(draws, low, high) / bins)
+    first, last = (math.floor(end / _times_ten(step, exponent)) for end in (low, high))
+    edges = [_times_ten(k * step, exponent) for k in range(first, last + 2)]
+    held = np.searchsorted(edges, draws, side="right") - 1
+    counts = np.bincount(np.clip(held, 0, last - first), minlength=last - first + 1)
+    return Histogram(edges=tuple(edges), counts=tuple(map(int, counts)))
+
+
+def _span(draws: Floats, low: float, high: float) -> float:
+    """What the bins are to cover: from `low` to `high`, or all draws, or one value and what lies around it."""
+    largest = float(np.abs(draws).max())
+    spans = (high - low, float(np.ptp(draws)), largest)
+    return next((span for span in spans if span > FINEST * largest), 1.0)
+
+
+def _round_width(width: float) -> tuple[int, int]:
+    """The round width nearest to a width by ratio, as a whole number and a power of ten that multiplies it."""
+    exponent = math.floor(math.log10(width)) - 1
+    digits = width / 10.0**exponent
+    return min(ROUND_WIDTHS, key=lambda near: abs(math.log(near / digits))), exponent
+
+
+def _times_ten(number: int, exponent: int) -> float:
+    """number · 10^exponent as it is written: 3 · 10⁻¹ is 0.3."""
+    return number * 10.0**exponent if exponent >= 0 else number / 10.0**-exponent
 
 
 def probability_of_loss(draws: Floats) -> float | None:

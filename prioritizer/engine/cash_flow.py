@@ -46,7 +46,11 @@ def own_costs(inputs: Inputs, initiative: Initiative, factors: Floats) -> OwnCos
         worth = worth + amount * factors[start + phase]
     running = inputs.drawn[f"{place}.running"] * factor
     until = inputs.timeline(initiative).paid_until(start + inputs.company.horizon)
-    for period in range(start, int(np.max(until))):
+    in_every_draw, in_any_draw = int(np.min(until)), int(np.max(until))
+    expected[start:in_every_draw] += np.mean(running * (start < until))
+    for period in range(start, in_every_draw):
+        worth = worth + running * factors[period]
+    for period in range(in_every_draw, in_any_draw):
         due = running * (period < until)
         expected[period] += np.mean(due)
         worth = worth + due * factors[period]
@@ -57,8 +61,8 @@ def own_costs(inputs: Inputs, initiative: Initiative, factors: Floats) -> OwnCos
 class Lines:
     """Expected money by period, before tax and undiscounted, and customers; with initiatives or as a difference.
 
-    Shapes: money (groups, periods), customers (groups, periods + 1, segments), own cost that belongs to no group
-    (periods,).
+    Shapes: money (groups, periods), customers (groups, periods + 1, segments), customers lost during a period (groups,
+    periods), own cost that belongs to no group (periods,).
     """
 
     margin: Floats
@@ -67,6 +71,7 @@ class Lines:
     touch_cost: Floats
     uncashed: Floats
     customers: Floats
+    lost: Floats
     other_cost: Floats
 
     def __sub__(self, other: "Lines") -> "Lines":
@@ -92,7 +97,8 @@ class Lines:
 def lines_of(summed: Floats, other_cost: Floats) -> Lines:
     """The lines of one portfolio from the kernel's means, shape (groups, periods + 1, LINES).
 
-    Where all who come are put off, rounding can leave a stock 10⁻¹⁵ below nobody; it is reported as nobody.
+    Where all who come are put off, rounding can leave a stock 10⁻¹⁵ below nobody; it is reported as nobody. So are the
+    lost where nobody leaves.
     """
     money = summed[:, :-1]
     return Lines(
@@ -102,5 +108,6 @@ def lines_of(summed: Floats, other_cost: Floats) -> Lines:
         touch_cost=money[..., cohort.OWN_COST],
         uncashed=money[..., cohort.UNCASHED],
         customers=np.maximum(summed[..., cohort.PROMOTERS : cohort.DETRACTORS + 1], 0.0),
+        lost=np.maximum(money[..., cohort.LOST], 0.0),
         other_cost=other_cost,
     )

@@ -1,6 +1,7 @@
 """Delivered ÷ claimed: what finance's table makes of an initiative's claims (docs/model.md, *Claims and delivery*)."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ from scipy import special
 
 from prioritizer.domain.company import BenefitRealisation, Company
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord
-from prioritizer.domain.quantity import Grade, Quantity
+from prioritizer.domain.quantity import Quantity
 from prioritizer.engine.sampling import mean, stratified
 
 Floats = npt.NDArray[np.float64]
@@ -16,13 +17,57 @@ Floats = npt.NDArray[np.float64]
 COMPANY_STREAM = "delivered"
 
 
+class Part(NamedTuple):
+    """A part of how far delivery misses: normal with mean 0 and a deviation, from a stream of its own."""
+
+    stream: str
+    spread: float
+
+    def drawn(self, draws: int, seed: int) -> Floats:
+        return self.spread * special.ndtri(stratified(self.stream, draws, seed))
+
+
 class Delivery:
     """What is delivered of what is claimed, on the draws of one run; as claimed where finance has no table."""
 
-    def __init__(self, company: Company, initiatives: Iterable[Initiative], draws: int, seed: int | None):
-        """Draw how far claims miss; with `seed` None every claim misses by its grade's mean."""
+    def __init__(
+        self,
+        company: Company,
+        initiatives: Iterable[Initiative],
+        draws: int,
+        seed: int | None,
+        known: "Delivery | None" = None,
+    ):
+        """Draw how far claims miss; with `seed` None every claim misses by its grade's mean.
+
+        Parts that were drawn before are taken from `known`, which is for as many draws and the same seed.
+        """
         self.table = company.benefit_realisation
-        self.misses = {} if self.table is None or seed is None else _misses(self.table, initiatives, draws, seed)
+        self.parts: dict[Part, Floats] = {}
+        self.misses: dict[str, float | Floats] = {}
+        if self.table is not None and seed is not None:
+            self._draw(self.table, initiatives, draws, seed, {} if known is None else known.parts)
+
+    def _draw(
+        self,
+        table: BenefitRealisation,
+        initiatives: Iterable[Initiative],
+        draws: int,
+        seed: int,
+        known: Mapping[Part, Floats],
+    ) -> None:
+        """How far each initiative's delivery misses its grade's mean: company part + department part + own part."""
+
+        def drawn(part: Part) -> Floats | float:
+            if not part.spread:
+                return 0.0
+            if part not in self.parts:
+                self.parts[part] = known[part] if part in known else part.drawn(draws, seed)
+            return self.parts[part]
+
+        for initiative in initiatives:
+            company, department, own = (drawn(part) for part in _parts(table, initiative))
+            self.misses[initiative.id] = company + department + own
 
     def cost_factor(self, initiative: Initiative) -> float:
         """What the initiative's costs are multiplied by."""
@@ -61,23 +106,11 @@ class Delivery:
         return np.clip(rho * claimed_mean * overclaim**-known.slope.number + (claimed - claimed_mean), low, high)
 
 
-def _misses(
-    table: BenefitRealisation, initiatives: Iterable[Initiative], draws: int, seed: int
-) -> Mapping[str, float | Floats]:
-    """How far each initiative's delivery misses its grade's mean: company part + department part + own part."""
-
-    def part(stream: str, spread: float) -> Floats | float:
-        return spread * special.ndtri(stratified(stream, draws, seed)) if spread else 0.0
-
-    shared = table.shared
-    company = part(COMPANY_STREAM, shared.company.number)
-    return {
-        initiative.id: company
-        + part(f"{COMPANY_STREAM}.departments.{initiative.department}", shared.department.number)
-        + part(f"{COMPANY_STREAM}.initiatives.{initiative.id}", _spread(table, initiative.evidence.grade))
-        for initiative in initiatives
-    }
-
-
-def _spread(table: BenefitRealisation, grade: Grade) -> float:
-    return table.of(grade).spread.number
+def _parts(table: BenefitRealisation, initiative: Initiative) -> tuple[Part, Part, Part]:
+    """The parts of an initiative's miss: the company's, its department's, its own."""
+    department, own = f"departments.{initiative.department}", f"initiatives.{initiative.id}"
+    return (
+        Part(COMPANY_STREAM, table.shared.company.number),
+        Part(f"{COMPANY_STREAM}.{department}", table.shared.department.number),
+        Part(f"{COMPANY_STREAM}.{own}", table.of(initiative.evidence.grade).spread.number),
+    )

@@ -15,6 +15,7 @@ is computed.
 """
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -47,9 +48,9 @@ SERVICES = 0b111 << (FACTOR_BIT + CONTACTS) | 1 << (FACTOR_BIT + CONTACT_COST)
 OTHERS = (0b111 << REVENUE | 0b111 << REFERRALS | 0b111 << PUT_OFF | 1 << ACQUISITION_COST) << FACTOR_BIT
 EVERYTHING = (1 << (FACTOR_BIT + FACTOR_COUNT + 2)) - 1
 
-# What is summed over the draws for each period; customers stand at the start of the period.
-MARGIN, SERVICE, ACQUISITION, OWN_COST, UNCASHED, PROMOTERS, PASSIVES, DETRACTORS = range(8)
-LINES = 8
+# What is summed over the draws for each period; customers stand at the start of the period, the lost leave at its end.
+MARGIN, SERVICE, ACQUISITION, OWN_COST, UNCASHED, PROMOTERS, PASSIVES, DETRACTORS, LOST = range(9)
+LINES = 9
 
 
 def _rows(count: int) -> int:
@@ -423,7 +424,7 @@ def _one_period(buffer, count, service_without, hold, factor, sums):
     `service_without` is the baseline's service cost per customer, (draws,); `factor` turns the period's money into
     present value after tax.
     """
-    margins = services = acquisitions = own_costs = uncashed_savings = promoters = passives = detractors = 0.0
+    margins = services = acquisitions = own_costs = uncashed_savings = promoters = passives = detractors = stayers = 0.0
     for j in range(count):
         x0, x1, x2 = buffer[CUSTOMERS + j], buffer[CUSTOMERS + LANES + j], buffer[CUSTOMERS + 2 * LANES + j]
         # fmt: off
@@ -436,8 +437,9 @@ def _one_period(buffer, count, service_without, hold, factor, sums):
         service = x0 * buffer[SERVICE_EACH + j] + x1 * buffer[SERVICE_EACH + LANES + j] + x2 * buffer[SERVICE_EACH + 2 * LANES + j]
         own     = x0 * buffer[TOUCH_COST + j]   + x1 * buffer[TOUCH_COST + LANES + j]   + x2 * buffer[TOUCH_COST + 2 * LANES + j] + buffer[EXTRA_COST + j]
         # fmt: on
+        stay = stay0 + stay1 + stay2
         if hold:
-            needed = max(buffer[TARGET + j] - (stay0 + stay1 + stay2), 0.0)
+            needed = max(buffer[TARGET + j] - stay, 0.0)
             put_off = min(put_off, needed + came)
             bought = max(needed + put_off - came, 0.0)
         else:
@@ -461,6 +463,7 @@ def _one_period(buffer, count, service_without, hold, factor, sums):
         promoters += x0
         passives += x1
         detractors += x2
+        stayers += stay
     sums[MARGIN] += margins
     sums[SERVICE] += services
     sums[ACQUISITION] += acquisitions
@@ -469,6 +472,7 @@ def _one_period(buffer, count, service_without, hold, factor, sums):
     sums[PROMOTERS] += promoters
     sums[PASSIVES] += passives
     sums[DETRACTORS] += detractors
+    sums[LOST] += promoters + passives + detractors - stayers
 
 
 @compiled
@@ -654,6 +658,7 @@ def simulate(
     worth = np.zeros((count, draws))
     sums = np.zeros((CHUNKS, count, len(groups.numbers), periods + 1, LINES))
     edges = [min(draws, LANES * (-(-draws // LANES) * chunk // CHUNKS)) for chunk in range(CHUNKS + 1)]
+    chunks = [chunk for chunk in range(CHUNKS) if edges[chunk] < edges[chunk + 1]]
 
     def run(chunk: int) -> None:
         _simulate(
@@ -669,11 +674,20 @@ def simulate(
             sums[chunk],
         )
 
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        list(pool.map(run, range(CHUNKS)))
+    _run_all(run, chunks, threads or os.cpu_count() or 1)
     lines = sums.sum(axis=0) / draws
     _fill_untouched(lines, levers, portfolios)
     return Cohorts(worth, lines)
+
+
+def _run_all(run: Callable[[int], None], chunks: list[int], threads: int) -> None:
+    """Run the chunks, side by side where there is more than one and more than one thread for them."""
+    if threads == 1 or len(chunks) == 1:
+        for chunk in chunks:
+            run(chunk)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, chunks))
 
 
 def _fill_untouched(lines: Floats, levers: Levers, portfolios: Portfolios) -> None:

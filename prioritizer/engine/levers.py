@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from prioritizer.domain.initiatives import (
 from prioritizer.engine import cohort
 from prioritizer.engine.claims import Delivery
 from prioritizer.engine.cohort import Groups, Levers, Numbers, Portfolios
-from prioritizer.engine.sampling import draw, means, stratified
+from prioritizer.engine.sampling import Sample, means, stratified, take_sample
 from prioritizer.engine.valuation import lifetime_value
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
@@ -79,6 +80,7 @@ class Inputs:
     """Everything a simulation needs, on one set of draws.
 
     `drawn` holds the draws of every number by name; `success` of each initiative 1 or 0 per draw (or an intensity).
+    `sample` is what was drawn at random, None where nothing was.
     """
 
     company: Company
@@ -87,6 +89,14 @@ class Inputs:
     delivery: Delivery
     success: tuple[float | Floats, ...]
     draws: int
+    sample: Sample | None = None
+
+    def success_drawn(self, id_: str, probability: float | Floats) -> float | Floats | None:
+        """The success of an initiative; None where it is not here, or has another probability."""
+        mine = self.drawn.get(f"initiatives.{id_}.probability_of_success", np.nan)
+        if mine is not probability and (np.ndim(mine) or np.ndim(probability) or mine != probability):
+            return None
+        return next(success for one, success in zip(self.initiatives, self.success, strict=True) if one.id == id_)
 
     def timeline(self, initiative: Initiative) -> Timeline:
         """An initiative's dates, rounded to whole periods in each draw."""
@@ -97,20 +107,31 @@ class Inputs:
         return Timeline(initiative.first_start, delay, ramp_up, duration, fade_out)
 
 
-def sampled(company: Company, initiatives: Sequence[Initiative], draws: int, seed: int) -> Inputs:
-    """Inputs on random draws. In each draw an initiative succeeds or not."""
-    drawn = draw(all_numbers(company, initiatives), draws, seed, company.correlate)
-    success = tuple(_succeeds(initiative, drawn, draws, seed) for initiative in initiatives)
-    delivery = Delivery(company, initiatives, draws, seed)
-    return Inputs(company, tuple(initiatives), drawn, delivery, success, draws)
+def sampled(
+    company: Company, initiatives: Sequence[Initiative], draws: int, seed: int, like: Inputs | None = None
+) -> Inputs:
+    """Inputs on random draws. In each draw an initiative succeeds or not.
+
+    What depends on nothing that differs from `like`, earlier inputs on as many draws for the same seed, is taken from
+    there. The result is the same to the last bit.
+    """
+    known = like if like and like.sample and (like.draws, like.sample.seed) == (draws, seed) else None
+    numbers = all_numbers(company, initiatives)
+    sample = take_sample(numbers, draws, seed, company.correlate, known.sample if known else None)
+    success = tuple(_succeeds(initiative, sample, known) for initiative in initiatives)
+    delivery = Delivery(company, initiatives, draws, seed, known.delivery if known else None)
+    return Inputs(company, tuple(initiatives), sample.drawn, delivery, success, draws, sample)
 
 
-def _succeeds(initiative: Initiative, drawn: Drawn, draws: int, seed: int) -> float | Floats:
+def _succeeds(initiative: Initiative, sample: Sample, known: Inputs | None) -> float | Floats:
     place = f"initiatives.{initiative.id}"
-    probability = drawn[f"{place}.probability_of_success"]
+    probability = sample.drawn[f"{place}.probability_of_success"]
     if np.ndim(probability) == 0 and probability >= 1:
         return 1.0
-    return (stratified(f"{place}.success", draws, seed) < probability).astype(float)
+    earlier = known.success_drawn(initiative.id, probability) if known else None
+    if earlier is not None:
+        return earlier
+    return (stratified(f"{place}.success", sample.draws, sample.seed) < probability).astype(float)
 
 
 def at_means(company: Company, initiatives: Sequence[Initiative], success: Sequence[float]) -> Inputs:
@@ -300,15 +321,27 @@ class SegmentNumbers:
     planned: Floats
     growth: Floats
 
-    def first_period(self, policy: Policy) -> tuple[float, float, bool]:
-        """Of the first draw: who is bought and who joins in period 0, and whether all prospects are put off."""
-        opening, churn = self.opening[0], self.churn[0]
-        came, wanted = float(opening @ self.referrals[0]), float(opening @ self.put_off[0])
-        target = float(opening.sum() * (1 + self.growth[0]))
-        needed = max(0.0, target - float(opening @ (1 - churn))) if policy is Policy.HOLD else float(self.planned[0])
+    def first_period(self, policy: Policy) -> "Joining":
+        """Of the first draw: who joins in period 0."""
+        return self.one_period(policy, self.opening[0], 0)
+
+    def one_period(self, policy: Policy, present: Floats, period: int) -> "Joining":
+        """Of the first draw: who joins in a period with `present` customers by segment at its start, shape (3,)."""
+        came, wanted = float(present @ self.referrals[0]), float(present @ self.put_off[0])
+        target = float(self.opening[0].sum() * (1 + self.growth[0]) ** (period + 1))
+        stayers = float(present @ (1 - self.churn[0]))
+        needed = max(0.0, target - stayers) if policy is Policy.HOLD else float(self.planned[0])
         put_off = min(wanted, needed + came)
         bought = max(0.0, needed + put_off - came) if policy is Policy.HOLD else needed
-        return bought, bought + came - put_off, wanted >= needed + came
+        return Joining(bought, bought + came - put_off, wanted >= needed + came)
+
+
+class Joining(NamedTuple):
+    """Who joins a group in a period: customers bought, all who are new, and whether all prospects are put off."""
+
+    bought: float
+    new: float
+    all_put_off: bool
 
 
 def segment_numbers(inputs: Inputs, place: str) -> SegmentNumbers:
@@ -393,12 +426,13 @@ def _reach(inputs: Inputs, initiative: Initiative, group: str) -> float | Floats
 
 def _list_levers(inputs: Inputs, initiative: Initiative, sheet: _Sheet, listed: _LeverList) -> None:
     """Add an initiative's levers, group by group."""
-    sizes = {name: _size(inputs, initiative, name, lever, sheet) for name, lever in initiative.named_levers()}
+    levers = dict(initiative.named_levers())
+    sizes = {name: _size(inputs, initiative, name, lever, sheet) for name, lever in levers.items()}
     begins = []
     for group in inputs.company.groups:
         begins.append(len(listed.levers))
         reached = np.any(np.asarray(_reach(inputs, initiative, group)) > 0)
-        for name, lever in initiative.named_levers():
+        for name, lever in levers.items():
             if isinstance(lever, ExtraCustomers):
                 _list_extra(inputs, initiative, name, lever, group, sheet, listed)
             elif reached:

@@ -1,6 +1,6 @@
-"""Order: who comes first, how sure that is, and what noisy values shrink to."""
+"""Order: who comes first, how sure that is, what is worth doing, and what noisy values shrink to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,53 @@ def rank_acceptability(draws: ArrayLike) -> Floats:
     steps = np.bincount(cells, 1.0 / length, many) - np.bincount(cells + length, 1.0 / length, many)
     held = np.cumsum(steps.reshape(options, options + 1), axis=1)[:, :options]
     return np.maximum(held, 0.0) / len(values)
+
+
+def worthwhile(
+    order: Sequence[int],
+    profits: Sequence[float] | Floats,
+    requires: Sequence[Collection[int]],
+    excludes: Sequence[Collection[int]],
+) -> tuple[int, ...]:
+    """What to do of a list while no budget limits it, in the order of rank.
+
+    Down the list, what has a profit above zero and is not excluded by a better one chosen before; then, until nothing
+    changes, without what lacks a prerequisite. What was left out only because of one that has gone for lack of a
+    prerequisite gets its place back, the best first.
+
+    Args:
+        order: positions of the initiatives, the best first; those that it does not name are not chosen.
+        profits: by position.
+        requires: by position, the positions of its prerequisites.
+        excludes: by position, the positions of what it excludes; one of two saying so is enough.
+    """
+    paying = [one for one in order if profits[one] > 0]
+    chosen: list[int] = []
+    for one in paying:
+        if not _excluded(one, chosen, excludes):
+            chosen.append(one)
+    while lacking := [one for one in chosen if not set(requires[one]) <= set(chosen)]:
+        chosen = [one for one in chosen if one not in lacking]
+    while (fitting := _first_fitting(paying, chosen, requires, excludes)) is not None:
+        chosen.append(fitting)
+    return tuple(one for one in paying if one in chosen)
+
+
+def _first_fitting(
+    listed: Sequence[int],
+    chosen: Collection[int],
+    requires: Sequence[Collection[int]],
+    excludes: Sequence[Collection[int]],
+) -> int | None:
+    """The first that could be chosen too; None where none could."""
+    for one in listed:
+        if one not in chosen and set(requires[one]) <= set(chosen) and not _excluded(one, chosen, excludes):
+            return one
+    return None
+
+
+def _excluded(one: int, chosen: Collection[int], excludes: Sequence[Collection[int]]) -> bool:
+    return any(other in excludes[one] or one in excludes[other] for other in chosen)
 
 
 def shrink(values: ArrayLike, standard_errors: ArrayLike) -> Shrunk:

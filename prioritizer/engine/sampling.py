@@ -8,7 +8,9 @@ in random order (McKay, Beckman & Conover 1979, for one dimension).
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,44 +66,111 @@ def _strata(stream: str, draws: int, seed: int) -> tuple[Floats, npt.NDArray[np.
     return (np.arange(draws) + generator.random(draws)) / draws, places
 
 
+class Joined(NamedTuple):
+    """How a correlation joins a stream to others.
+
+    A negative one mixes the draws of all its streams, which are `mixed`. Otherwise the streams share a factor that
+    does not depend on which they are, and none is named.
+    """
+
+    correlation: Correlation
+    mixed: tuple[str, ...]
+
+
+class Origin(NamedTuple):
+    """What the draws of an uncertain number are made from, beside the seed: equal origins have equal draws."""
+
+    quantity: Quantity
+    stream: str
+    joined: Joined | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The draws of every number by name, and what those of the uncertain ones were made from.
+
+    A fixed number stays one number; the others have shape (draws,) and are not to be written to, since later samples
+    may share them.
+    """
+
+    drawn: dict[str, float | Floats]
+    origins: dict[str, Origin]
+    draws: int
+    seed: int
+
+
 def draw(
     numbers: Mapping[str, Quantity], draws: int, seed: int, correlations: Iterable[Correlation] = ()
 ) -> dict[str, float | Floats]:
-    """The draws of every number by name; a fixed number stays one number.
+    """The draws of every number by name; a fixed number stays one number. Fails as `take_sample` does."""
+    return take_sample(numbers, draws, seed, correlations).drawn
+
+
+def take_sample(
+    numbers: Mapping[str, Quantity],
+    draws: int,
+    seed: int,
+    correlations: Iterable[Correlation] = (),
+    known: Sample | None = None,
+) -> Sample:
+    """Draw every number; those with the same origin in `known`, for as many draws and the same seed, are shared.
 
     Raises InputError where a correlation is not possible, or joins a number that another one joins.
     """
+    origins = _origins(numbers, tuple(correlations))
+    earlier = {} if known is None else known.origins
+    anew = {name: origin for name, origin in origins.items() if earlier.get(name) != origin}
+    strata = _correlated(anew.values(), draws, seed)
+    drawn: dict[str, float | Floats] = {}
+    for name, quantity in numbers.items():
+        if quantity.is_fixed:
+            drawn[name] = quantity.number
+        elif name in anew:
+            stream = origins[name].stream
+            ordered, places = strata[stream] if stream in strata else _strata(stream, draws, seed)
+            drawn[name] = values(quantity, ordered)[places]  # in ascending order the quantiles are found fastest
+        elif known is not None:
+            drawn[name] = known.drawn[name]
+    return Sample(drawn, origins, draws, seed)
+
+
+def _origins(numbers: Mapping[str, Quantity], correlations: tuple[Correlation, ...]) -> dict[str, Origin]:
+    """What the draws of each uncertain number are made from."""
     uncertain = {name: quantity for name, quantity in numbers.items() if not quantity.is_fixed}
-    streams = streams_of(uncertain)
-    joined = _correlated(_members(tuple(correlations), streams), draws, seed)
-    drawn: dict[str, float | Floats] = {name: number.number for name, number in numbers.items() if number.is_fixed}
-    for name, quantity in uncertain.items():
-        stream = stream_of(name, quantity)
-        ordered, places = joined[stream] if stream in joined else _strata(stream, draws, seed)
-        drawn[name] = values(quantity, ordered)[places]  # in ascending order the quantiles are found fastest
-    return drawn
+    joined = _joined(correlations, streams_of(uncertain))
+    streams = {name: stream_of(name, quantity) for name, quantity in uncertain.items()}
+    return {name: Origin(uncertain[name], stream, joined.get(stream)) for name, stream in streams.items()}
 
 
-def _members(correlations: tuple[Correlation, ...], streams: list[str]) -> list[tuple[Correlation, list[str]]]:
-    """The streams that each correlation joins, where it finds at least two; every stream belongs to at most one."""
+def _joined(correlations: tuple[Correlation, ...], streams: list[str]) -> dict[str, Joined]:
+    """How correlations join streams, where one finds at least two; every stream belongs to at most one."""
     if complaints := impossible(correlations, streams):
         raise InputError(complaints)
-    joined = [(correlation, matched(correlation, streams)) for correlation in correlations]
-    return [(correlation, members) for correlation, members in joined if len(members) >= 2]
+    found = [(correlation, tuple(matched(correlation, streams))) for correlation in correlations]
+    return {
+        stream: Joined(correlation, members if correlation.rho < 0 else ())
+        for correlation, members in found
+        if len(members) >= 2
+        for stream in members
+    }
 
 
-def _correlated(
-    joined: list[tuple[Correlation, list[str]]], draws: int, seed: int
-) -> dict[str, tuple[Floats, npt.NDArray[np.int64]]]:
+def _correlated(wanted: Iterable[Origin], draws: int, seed: int) -> dict[str, tuple[Floats, npt.NDArray[np.int64]]]:
     """The strata of the streams that correlations join, in the order of a Gaussian copula (Iman & Conover 1982).
 
     Positive correlation is a shared factor with a stream of its own, so that one more member changes no other's draws.
     """
     strata = {}
-    for correlation, members in joined:
-        own = [special.ndtri(stratified(name, draws, seed)) for name in members]
-        for name, together in zip(members, _join(correlation, own, draws, seed), strict=True):
-            ordered, _places = _strata(name, draws, seed)
+    streams: dict[Joined, dict[str, None]] = {}
+    for origin in wanted:
+        if origin.joined:
+            streams.setdefault(origin.joined, {})[origin.stream] = None
+    for joined, some in streams.items():
+        members = joined.mixed or tuple(some)
+        apart = [_strata(name, draws, seed) for name in members]
+        own = [special.ndtri(ordered[places]) for ordered, places in apart]
+        mixed = _join(joined.correlation, own, draws, seed)
+        for name, (ordered, _places), together in zip(members, apart, mixed, strict=True):
             places = np.empty(draws, dtype=np.int64)
             places[np.argsort(together)] = np.arange(draws)
             strata[name] = (ordered, places)

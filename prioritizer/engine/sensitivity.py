@@ -74,6 +74,8 @@ class Profit:
 def switching_values(company: Company, initiative: Initiative) -> tuple[SwitchingValue, ...]:
     """The five inputs that swing the profit most between their 5th and 95th percentile, and where it would be zero.
 
+    All profits are those of the point estimate, under the policy in force.
+
     A switching value (HM Treasury, Green Book) is searched for between the input's 0.1st and 99.9th percentile; None
     where the profit keeps its sign all over it. The nearest to the mean counts. Only uncertain inputs are looked at.
     """
@@ -82,7 +84,10 @@ def switching_values(company: Company, initiative: Initiative) -> tuple[Switchin
     ends = [Tried(name, values(quantity, np.array(SWING))) for name, quantity in uncertain.items()]
     if not ends:
         return ()
-    swings = {one.name: float(found[1] - found[0]) for one, found in zip(ends, profit(ends), strict=True)}
+    unmoved = Tried(CAUSAL_SHARE, np.array([profit.means[CAUSAL_SHARE]]))
+    *at_ends, at_means = profit([*ends, unmoved])
+    profits = {one.name: (float(low), float(high)) for one, (low, high) in zip(ends, at_ends, strict=True)}
+    swings = {name: high - low for name, (low, high) in profits.items()}
     important = sorted(swings, key=lambda name: (-abs(swings[name]), name))[:MOST_IMPORTANT]
     important = [name for name in important if swings[name] != 0]
     spans = {name: values(uncertain[name], np.array(RANGE)) for name in important}
@@ -94,6 +99,9 @@ def switching_values(company: Company, initiative: Initiative) -> tuple[Switchin
             mean=profit.means[name],
             low=_as_share(uncertain[name], profit.means[name], by_name[name][0]),
             high=_as_share(uncertain[name], profit.means[name], by_name[name][1]),
+            profit=float(at_means[0]),
+            profit_low=profits[name][0],
+            profit_high=profits[name][1],
             swing=swings[name],
             switch=_as_share(uncertain[name], profit.means[name], switches[name]),
         )

@@ -237,6 +237,54 @@ def customer_worth(
     return _worth(_beta(discount_rate, periods_per_year) * follows, earned)
 
 
+def loss_cost(
+    churn: ArrayLike,
+    migration: ArrayLike,
+    reward: ArrayLike,
+    referrals: ArrayLike,
+    put_off: ArrayLike,
+    acquisition_cost: ArrayLike,
+    newcomers: ArrayLike,
+    discount_rate: ArrayLike,
+    periods_per_year: float,
+    policy: str,
+) -> Floats:
+    """What it costs that one customer more leaves at the end of a period, who would have stayed; before tax.
+
+    With V from `customer_worth` under the same policy and β the discount factor of a period:
+
+    Policy hold: κ + β·Σ_s′ (M[s, s′] − μ[s′])·V[s′]. His place is bought anew, and a newcomer fills it.
+    Policy plan: β·Σ_s′ M[s, s′]·V[s′]. Nobody is bought instead of him.
+
+    Money of the start of the period in which he leaves, when that period's acquisitions are paid (timing start). It is
+    the derivative of the present value by the segment's stayers in one period, so churn that is higher by Δ for one
+    period costs X·Δ times as much. A negative cost is a gain: the newcomer may be worth more.
+
+    Args and errors are those of `customer_worth`, and so is where it agrees with the simulation.
+
+    Returns:
+        Money by segment in which the customer was, shape (…, 3); nan in a draw in which his worth has no bound.
+    """
+    worth = customer_worth(
+        churn,
+        migration,
+        reward,
+        referrals,
+        put_off,
+        acquisition_cost,
+        newcomers,
+        discount_rate,
+        periods_per_year,
+        policy,
+    )
+    later = mix("migration", migration)
+    paid: Floats = np.zeros(1)
+    if Policy(policy) is Policy.HOLD:
+        later = later - mix("newcomers", newcomers)[..., None, :]
+        paid = numbers("acquisition_cost", acquisition_cost)[..., None]
+    return paid + (_beta(discount_rate, periods_per_year) * later @ worth[..., None])[..., 0]
+
+
 def _worth(follows: Floats, earned: Floats) -> Floats:
     """(I − follows)⁻¹ · earned, the sum over all periods; nan where that sum has no bound."""
     fades = _fades(follows)[..., None]

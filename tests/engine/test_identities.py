@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oracles import companies
+from oracles import companies, model
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.engine.appraisal import appraise
@@ -63,6 +63,28 @@ def test_customers_are_conserved_and_no_stock_is_negative(seed: int, policy: Pol
             new = come - np.minimum(here[:-1] @ loss, come)
             expected = here[:-1].sum(axis=1) - here[:-1] @ churn + new
             assert here[1:].sum(axis=1) == pytest.approx(expected, rel=1e-9)
+            assert result.baseline_lines.lost[index] == pytest.approx(
+                here[:-1] @ churn, rel=1e-9, abs=1e-9 * here.max()
+            )
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.sampled_from(list(Policy)))
+def test_whoever_is_neither_there_before_nor_lost_has_joined(seed: int, policy: Policy) -> None:
+    """Identity 1 for every portfolio: customers and the lost imply newcomers, those that the oracle lets in."""
+    company_file, initiative_files = case(seed)
+    company = Company.model_validate(company_file)
+    initiatives = [Initiative.model_validate(initiative) for initiative in initiative_files]
+    inputs = at_means(company, initiatives, [1.0] * len(initiatives))
+    lines = simulate_sets(inputs, [range(len(initiatives))], policy, threads=1).lines[0]
+    total = lines.customers.sum(axis=-1)
+    newcomers = total[:, 1:] - total[:, :-1] + lines.lost
+    oracle = model.simulate(company_file, initiative_files, policy.value)
+    for group, name in enumerate(company.groups):
+        tolerance = 1e-9 * total[group].max()
+        assert np.all(newcomers[group] >= -tolerance)
+        assert newcomers[group] == pytest.approx(np.array(oracle.new[name]), rel=1e-9, abs=tolerance)
+        assert np.all(lines.lost[group] <= total[group, :-1] + tolerance)
 
 
 @settings(max_examples=40, deadline=None)

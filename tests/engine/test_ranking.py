@@ -1,6 +1,7 @@
 """Order, rank probabilities and shrinkage, against published cases and plain loops."""
 
 import time
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from prioritizer.engine.ranking import order, rank_acceptability, shrink
+from prioritizer.engine.ranking import order, rank_acceptability, shrink, worthwhile
 
 TIED_DRAWS = arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=7), elements=st.integers(-2, 2).map(float))
 AMOUNTS = st.floats(-1e6, 1e6).map(lambda amount: round(amount, 3))
@@ -192,3 +193,107 @@ def test_shrinking_comes_closer_to_the_truth():
 def test_shrink_refuses_what_cannot_be(values, errors, complaint):
     with pytest.raises(ValueError, match=complaint):
         shrink(values, errors)
+
+
+# What is worth doing
+
+
+def test_only_what_brings_a_profit_is_worthwhile_in_the_order_of_rank():
+    assert worthwhile([2, 0, 3, 1], [5.0, -1.0, 9.0, 0.0], [(), (), (), ()], [(), (), (), ()]) == (2, 0)
+    assert worthwhile([], [], [], []) == ()
+
+
+@pytest.mark.parametrize("excludes", [[(1,), (), ()], [(), (0,), ()], [(1,), (0,), ()]])
+def test_the_better_of_two_that_exclude_each_other_whichever_says_so(excludes):
+    assert worthwhile([1, 0, 2], [5, 8, 1], [(), (), ()], excludes) == (1, 2)
+
+
+def test_what_lacks_a_prerequisite_is_left_out_and_so_is_what_requires_it():
+    requires = [(1,), (2,), (3,), (), (3,), ()]
+    profits = [9, 8, 7, -1, 6, 5]  # 3 is worth nothing: 2 falls, then 1, then 0; 4 too
+    assert worthwhile(range(6), profits, requires, [()] * 6) == (5,)
+    assert worthwhile(range(6), [9, 8, 7, 1, 6, 5], requires, [()] * 6) == (0, 1, 2, 3, 4, 5)
+    assert worthwhile([3, 5, 2, 1, 0], [9, 8, 7, 1, 6, 5], requires, [()] * 6) == (3, 5, 2, 1, 0)
+
+
+def test_what_requires_each_other_is_done_together_or_not():
+    assert worthwhile([0, 1], [3, 2], [(1,), (0,)], [(), ()]) == (0, 1)
+    assert worthwhile([0, 1], [3, -2], [(1,), (0,)], [(), ()]) == ()
+
+
+def test_a_place_lost_to_one_that_has_gone_is_given_back():
+    # the best excludes the second, but lacks its prerequisite 3; so the second is done, and what requires it
+    requires, excludes = [(3,), (), (1,), (), ()], [(1,), (), (), (), ()]
+    assert worthwhile([0, 1, 2, 3, 4], [9, 8, 7, -1, 6], requires, excludes) == (1, 2, 4)
+
+
+def test_a_better_one_that_excludes_what_is_required():
+    # 1 excludes the prerequisite of 0 and ranks before it
+    assert worthwhile([0, 1, 2], [9, 8, 7], [(2,), (), ()], [(), (2,), ()]) == (1,)
+
+
+@st.composite
+def lists_with_links(draw):
+    """Profits, prerequisites and exclusions of up to seven initiatives in any order."""
+    count = draw(st.integers(0, 7))
+    some = st.sets(st.integers(0, max(count - 1, 0)), max_size=2) if count else st.just(set())
+    requires = [draw(some) - {one} for one in range(count)]
+    excludes = [draw(some) - {one} - requires[one] for one in range(count)]
+    profits = draw(st.lists(st.integers(-2, 6), min_size=count, max_size=count))
+    return draw(st.permutations(range(count))), profits, requires, excludes
+
+
+def fits(chosen, requires, excludes):
+    """Whether all prerequisites are there and no two exclude each other, pair by pair."""
+    return all(requires[one] <= chosen for one in chosen) and not any(
+        second in excludes[first] or first in excludes[second] for first, second in combinations(chosen, 2)
+    )
+
+
+def stable(chosen, ranked, profits, requires, excludes):
+    """Whether each is chosen exactly if it pays, has its prerequisites, and no better one chosen excludes it."""
+    for place, one in enumerate(ranked):
+        better = [other for other in ranked[:place] if other in chosen]
+        barred = any(one in excludes[other] or other in excludes[one] for other in better)
+        if (one in chosen) != (profits[one] > 0 and requires[one] <= chosen and not barred):
+            return False
+    return True
+
+
+def subsets(count):
+    return [set(some) for size in range(count + 1) for some in combinations(range(count), size)]
+
+
+@given(lists_with_links())
+def test_what_is_worthwhile_fits_together_and_nothing_more_would(case):
+    ranked, profits, requires, excludes = case
+    found = worthwhile(ranked, profits, requires, excludes)
+    assert list(found) == [one for one in ranked if one in found]
+    assert all(profits[one] > 0 for one in found)
+    assert fits(set(found), requires, excludes)
+    for one in set(ranked) - set(found):
+        assert profits[one] <= 0 or not fits({*found, one}, requires, excludes)
+
+
+@given(lists_with_links())
+def test_without_prerequisites_it_is_the_only_choice_in_which_the_better_one_comes_first(case):
+    ranked, profits, _requires, excludes = case
+    free = [set()] * len(profits)
+    choices = [some for some in subsets(len(profits)) if stable(some, ranked, profits, free, excludes)]
+    assert [set(worthwhile(ranked, profits, free, excludes))] == choices
+
+
+@given(lists_with_links())
+def test_without_exclusions_it_is_the_largest_choice_that_has_its_prerequisites(case):
+    ranked, profits, requires, _excludes = case
+    free = [set()] * len(profits)
+    paying = [some for some in subsets(len(profits)) if all(profits[one] > 0 for one in some)]
+    largest = max((some for some in paying if fits(some, requires, free)), key=len)
+    assert set(worthwhile(ranked, profits, requires, free)) == largest
+
+
+@given(lists_with_links())
+def test_who_says_that_two_exclude_each_other_does_not_matter(case):
+    ranked, profits, requires, excludes = case
+    turned = [{other for other in range(len(profits)) if one in excludes[other]} for one in range(len(profits))]
+    assert worthwhile(ranked, profits, requires, excludes) == worthwhile(ranked, profits, requires, turned)

@@ -57,6 +57,21 @@ def test_the_inputs_that_matter_come_in_the_order_of_their_swing_with_their_swit
     assert change.low == pytest.approx(0.2 * 0.18926, abs=1e-5)
     assert change.swing == pytest.approx(5000 * 0.2 * (1 - 2 * 0.18926), rel=1e-4)
     assert cost.swing == pytest.approx(-300 * (1 - 2 * 0.18926), rel=1e-4)
+    # at the means 5000 · 0.1 − 300 = 200; each input is moved by itself
+    assert [one.profit for one in found] == pytest.approx([200, 200, 200])
+    assert change.profit_low == pytest.approx(5000 * 0.2 * 0.18926 - 300, abs=0.1)
+    assert change.profit_high == pytest.approx(5000 * 0.2 * (1 - 0.18926) - 300, abs=0.1)
+    assert cost.profit_low == pytest.approx(500 - 150 - 300 * 0.18926, abs=0.1)
+    assert cost.profit_high == pytest.approx(500 - 450 + 300 * 0.18926, abs=0.1)
+    assert margin.profit_low == pytest.approx(1000 * (0.4 + 0.2 * 0.18926) - 300, abs=0.1)
+    for one in found:
+        assert one.profit_high - one.profit_low == pytest.approx(one.swing, rel=1e-12)
+
+
+def test_the_profit_at_the_means_is_that_of_the_point_estimate() -> None:
+    company, initiative = records(probability_of_success=0.7)
+    expected = simulate_point(company, [initiative]).profit[0, 0]
+    assert [one.profit for one in switching_values(company, initiative)] == pytest.approx([expected] * 3)
 
 
 def test_at_its_switching_value_the_profit_is_zero() -> None:

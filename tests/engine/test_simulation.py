@@ -34,6 +34,7 @@ def assert_lines_agree(found: Lines, group: int, name: str, expected: model.Proj
         assert np.all(np.abs(ours - oracle) <= TOLERANCE * largest), line
     customers = np.array(expected.customers[name])
     assert np.all(np.abs(found.customers[group] - customers) <= TOLERANCE * customers.max())
+    assert np.all(np.abs(found.lost[group] - expected.lost[name]) <= TOLERANCE * customers.max())
 
 
 @pytest.mark.parametrize("first", range(0, 400, CASES_PER_TEST))

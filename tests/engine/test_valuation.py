@@ -15,6 +15,7 @@ from prioritizer.engine.valuation import (
     irr,
     irr_or_reason,
     lifetime_value,
+    loss_cost,
     npv,
     payback,
     peak_funding,
@@ -457,12 +458,15 @@ GROUP = {
 }
 
 
-def company_value(group, policy, opening, target, planned=60.0, growth=0.004, periods=1500):
-    """Present value of one group, period by period as model.md writes it; the target does not know the opening."""
+def company_value(group, policy, opening, target, planned=60.0, growth=0.004, periods=1500, leaving=(0, 0, 0)):
+    """Present value of one group, period by period as model.md writes it; the target does not know the opening.
+
+    `leaving`: stayers of each segment who leave at the end of period 0 all the same.
+    """
     q, M, g, h, mu = (group[key] for key in ("churn", "migration", "referrals", "put_off", "newcomers"))
     three, X, value = range(3), list(opening), 0.0
     for t in range(periods):
-        S = [X[s] * (1 - q[s]) for s in three]
+        S = [X[s] * (1 - q[s]) - (leaving[s] if t == 0 else 0) for s in three]
         G = sum(g[s] * X[s] for s in three)
         needed = max(0.0, target * (1 + growth) ** (t + 1) - sum(S))
         prospects = (planned if policy == "plan" else needed) + G
@@ -540,6 +544,56 @@ def test_each_draw_stands_alone(draws, policy):
     for draw, cost, found in zip(draws, costs, together, strict=True):
         alone = customer_worth(**(draw | words | frequency), acquisition_cost=cost)
         assert found == pytest.approx(alone, rel=1e-9)
+
+
+def one_leaves(group, policy):
+    """What the company is worth, less what it is worth when one stayer more of each segment leaves in period 0."""
+    opening = [300.0, 400.0, 300.0]
+    untouched = company_value(group, policy, opening, 1000.0)
+    leavers = [[float(s == segment) for segment in range(3)] for s in range(3)]
+    return [untouched - company_value(group, policy, opening, 1000.0, leaving=leaving) for leaving in leavers]
+
+
+@pytest.mark.parametrize("policy", ["hold", "plan"])
+@pytest.mark.parametrize("change", [{}, {"acquisition_cost": 9000.0}, {"periods_per_year": 12}, {"put_off": [0.0] * 3}])
+def test_losing_a_customer_costs_what_the_simulation_loses(policy, change):
+    group = GROUP | change
+    assert loss_cost(**group, policy=policy) == pytest.approx(one_leaves(group, policy), rel=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["hold", "plan"])
+def test_the_cost_of_losing_a_customer_is_what_one_period_of_higher_churn_costs(policy):
+    """−∂NPV/∂q in period 0 is the customers times the cost: the base is linear in whoever leaves."""
+    opening, higher = [300.0, 400.0, 300.0], [0.01, 0.02, 0.03]
+    leaving = [count * more for count, more in zip(opening, higher, strict=True)]
+    fall = company_value(GROUP, policy, opening, 1000.0) - company_value(
+        GROUP, policy, opening, 1000.0, leaving=leaving
+    )
+    assert fall == pytest.approx(float(np.dot(leaving, loss_cost(**GROUP, policy=policy))), rel=1e-6)
+
+
+def test_losing_a_customer_by_hand():
+    """All segments alike: under plan his worth one period later, under hold the price of another one like him."""
+    alike = GROUP | {"churn": [0.2] * 3, "reward": [3.6] * 3, "referrals": [0.1] * 3, "put_off": [0.05] * 3}
+    alike |= {"acquisition_cost": 20.0, "discount_rate": 0.25, "periods_per_year": 1}
+    assert loss_cost(**alike, policy="hold") == pytest.approx([20.0] * 3)
+    assert loss_cost(**alike, policy="plan") == pytest.approx([0.8 * 3.6 / (1 - 0.8 * 0.85)] * 3)
+
+
+def test_losing_a_customer_can_be_a_gain_under_hold():
+    cheap = GROUP | {"acquisition_cost": 50.0, "reward": [820.0, 700.0, -400.0]}
+    assert loss_cost(**cheap, policy="hold")[2] < 0 < loss_cost(**cheap, policy="hold")[0]
+
+
+def test_the_cost_of_losing_a_customer_stands_alone_in_each_draw_and_is_nan_where_his_worth_is():
+    referrals = np.array([[0.012, 0.003, 0.0], [0.5, 0.5, 0.5]])
+    found = loss_cost(**(GROUP | {"referrals": referrals}), policy="plan")
+    assert np.isnan(found).tolist() == [[False] * 3, [True] * 3]
+    assert found[0] == pytest.approx(loss_cost(**GROUP, policy="plan"), rel=1e-12)
+    costs = GROUP | {"acquisition_cost": np.array([100.0, 2400.0])}
+    assert loss_cost(**costs, policy="hold")[1] == pytest.approx(loss_cost(**GROUP, policy="hold"), rel=1e-12)
+    with pytest.raises(ValueError, match="policy: held is not known"):
+        loss_cost(**GROUP, policy="held")
 
 
 def test_a_draw_without_bound_is_nan_and_the_others_are_not():
