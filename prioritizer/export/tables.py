@@ -1,5 +1,7 @@
 """Tables → text that a spreadsheet opens without harm."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
@@ -14,3 +16,15 @@ def csv_text(frame: Any, index: bool = True) -> str:
 def plain_text(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def require_finite(content: object, place: str = "") -> None:
+    """Raise ValueError where a number within maps and lists is none, or infinite; it names the place."""
+    if isinstance(content, float) and not math.isfinite(content):
+        raise ValueError(f"{place} is {content}")
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            require_finite(value, f"{place}.{key}" if place else str(key))
+    elif isinstance(content, (list, tuple)):
+        for index, value in enumerate(content):
+            require_finite(value, f"{place}.{index}")

@@ -1,8 +1,14 @@
 """Results as files for other programs."""
 
+import re
+import unicodedata
+from datetime import date
 from typing import Any, Protocol
 
-from prioritizer.export.tables import csv_text
+from prioritizer.domain.results import Ranking
+from prioritizer.export.tables import csv_text, require_finite
+
+LONGEST_SLUG = 40
 
 
 class Tabular(Protocol):
@@ -14,3 +20,38 @@ class Tabular(Protocol):
 def as_csv(result: Tabular, index: bool = True) -> str:
     """A result's table as CSV: numbers in full, text that looks like a formula made harmless."""
     return csv_text(result.table(), index=index)
+
+
+def list_as_csv(ranking: Ranking) -> str:
+    """The priority list as CSV. Raises ValueError where a figure is not a number, or infinite."""
+    require_finite(ranking.model_dump())
+    return as_csv(ranking)
+
+
+def list_as_xlsx(ranking: Ranking, answer: str, on: date) -> bytes:
+    """The priority list as an Excel workbook; equal arguments give equal bytes.
+
+    Args:
+        answer: the sentence that stands above the list.
+        on: the date that the workbook carries.
+
+    Raises:
+        ValueError: a figure is not a number, or infinite.
+    """
+    from prioritizer.export.workbook import ranking_workbook  # only here: it loads the writer of workbooks
+
+    require_finite(ranking.model_dump())
+    return ranking_workbook(ranking, answer, on)
+
+
+def file_name(ranking: Ranking, ending: str) -> str:
+    """A name for a run's file, another one for every run, in letters that every system takes."""
+    run = ranking.run
+    parts = ("prioritizer", _slug(run.company, "company"), _slug(run.scenario, "scenario"), _slug(run.id, "run"))
+    return f"{'-'.join(parts)}.{ending.lstrip('.')}"
+
+
+def _slug(text: str, otherwise: str) -> str:
+    """A text in lower-case letters, digits and hyphens of ASCII; another word where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or otherwise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prioritizer.errors import Complaint
 from prioritizer.language import _
-from prioritizer.store.tables import OLE, ZIP, Row, Table, contents, refused, row_words, table_of
+from prioritizer.store.tables import OLE, ZIP, Contents, Row, Table, contents, refused, row_words, table_of
 
 SEPARATORS = (",", ";", "\t")
 
@@ -16,7 +16,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _NAMED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
-def read_csv(path: Path) -> Table:
+def read_csv(path: Path, contents: Contents = contents) -> Table:
     """The table in a CSV file. Raises InputError where it cannot be read as one."""
     file = str(path)
     text = _text(contents(path), file)

@@ -17,6 +17,7 @@ from prioritizer.language import _
 LARGEST_FILE = 20_000_000
 DEEPEST = 30
 SUSPICIOUS = 5_000
+TOO_DEEP = "exceeded maximum nesting depth"  # what newer versions of libyaml say before anybody can count
 QUOTED = ("'", '"', "|", ">")
 RESOLVER = yaml.resolver.Resolver()
 
@@ -49,13 +50,20 @@ def read_text(path: Path) -> str:
         if path.stat().st_size > LARGEST_FILE:
             remedy = _("Give a file of at most {size} MB.").format(size=LARGEST_FILE // 1_000_000)
             raise InputError([Complaint(_("is too large"), remedy, file=name)])
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        rule = _("is not UTF-8: byte {byte} cannot be read").format(byte=error.start)
-        raise InputError([Complaint(rule, _("Save the file as UTF-8."), file=name)]) from None
+        data = path.read_bytes()
     except OSError as error:
         rule = _("cannot be read: {problem}").format(problem=error.strerror or str(error))
         raise InputError([Complaint(rule, _("Check the path and the rights to read it."), file=name)]) from None
+    return decoded(data, name)
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The text of UTF-8 bytes, without their byte-order mark."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        rule = _("is not UTF-8: byte {byte} cannot be read").format(byte=error.start)
+        raise InputError([Complaint(rule, _("Save the file as UTF-8."), file=file)]) from None
 
 
 def read_yaml(path: Path) -> Document:
@@ -95,6 +103,8 @@ def _compose(text: str, file: str) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        if problem == TOO_DEEP:
+            raise InputError([Complaint(_("is nested too deeply"), _("Write it flatter."), file=file)]) from None
         rule = _("cannot be read as YAML: {problem}").format(problem=problem)
         line = mark.line + 1 if mark else None
         raise InputError([Complaint(rule, _("Mend the line; indent with spaces."), file=file, line=line)]) from None

@@ -32,7 +32,7 @@ from prioritizer.store.submission_columns import (
     Keys,
     columns_of,
 )
-from prioritizer.store.tables import Broken, Row, Table, Value, is_empty, refused, text_of
+from prioritizer.store.tables import Broken, Contents, Row, Table, Value, contents, is_empty, refused, text_of
 from prioritizer.store.xlsx_tables import read_xlsx
 
 READERS = {".csv": read_csv, ".xlsx": read_xlsx}
@@ -44,12 +44,12 @@ MOST_DIGITS = 15
 _DIGITS = re.compile(r"\d+")
 
 
-def read_sheet(path: Path) -> tuple[Initiative, ...]:
+def read_sheet(path: Path, contents: Contents = contents) -> tuple[Initiative, ...]:
     """The initiatives of a CSV or XLSX file, in the order of its rows. Raises InputError with every complaint."""
     read = READERS.get(path.suffix.lower())
     if read is None:
         raise refused(str(path), _("is neither CSV nor XLSX"), _("Save it as .xlsx or .csv."))
-    table = read(path)
+    table = read(path, contents)
     columns, header_faults = columns_of(table)
     reader = _Reader(table, columns, guarded=bool(header_faults or table.faults))
     initiatives, complaints = [], [*table.faults, *header_faults]

@@ -4,7 +4,7 @@
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ class Broken:
 
 
 Value = str | float | bool | date | time | timedelta | Broken
+Contents = Callable[[Path], bytes]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from prioritizer.store.tables import (
     LONGEST,
     WIDEST,
     Broken,
+    Contents,
     Row,
     Table,
     Value,
@@ -43,7 +44,7 @@ _STRING_ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 Position = tuple[int, int]
 
 
-def read_xlsx(path: Path) -> Table:
+def read_xlsx(path: Path, contents: Contents = contents) -> Table:
     """The table in an XLSX file. Raises InputError where it cannot be read as one."""
     file = str(path)
     parts = parts_of(contents(path), file)

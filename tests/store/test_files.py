@@ -10,8 +10,8 @@ import cases
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.quantity import Beta
 from prioritizer.domain.records import RecordsMapping
-from prioritizer.domain.scenarios import Scenario
-from prioritizer.store.files import read_any, read_company, read_initiatives, read_scenario
+from prioritizer.domain.scenarios import Differences, Scenario
+from prioritizer.store.files import read_alone, read_any, read_company, read_initiatives, read_scenario
 
 ROOT = Path(__file__).parents[2]
 A, B, C = cases.initiative("a"), cases.initiative("b"), cases.initiative("c")
@@ -57,6 +57,25 @@ def test_the_downturn_differs_as_it_says():
     assert known.groups["Mobile"].churn.promoter.multiply == 1
     assert known.discount_rate.real == 0.135
     assert {year: amount.number for year, amount in known.budget.items()} == {"2027": 120e6, "2028": 70e6}
+
+
+# A file by itself
+
+
+def test_a_file_alone_is_read_without_those_it_names(tmp_path):
+    path = cases.write(tmp_path, company=cases.company(initiatives="gone.yaml"))
+    assert isinstance(read_alone(path), Company)
+    read = read_alone(scenario(tmp_path, extends="gone"))
+    assert isinstance(read, Differences)
+    assert read.name == "Own"
+    assert [one.id for one in read_alone(cases.write(tmp_path, initiatives=[A]))] == ["a"]
+    assert isinstance(read_alone(ROOT / "data/customers-mapping.yaml"), RecordsMapping)
+
+
+def test_what_a_file_alone_refuses_is_said(tmp_path):
+    path = cases.write(tmp_path, company=cases.company(initiatives="gone.yaml", horizon=0))
+    (found,) = said(read_alone, path, folder=tmp_path)
+    assert found.startswith("company.yaml, line 3, horizon: 0 is not a benefit window.")
 
 
 # A company and its initiatives
@@ -121,6 +140,13 @@ def test_initiatives_that_do_not_fit_are_complained_about_in_their_file(tmp_path
         'initiatives.yaml, "a", reach.Mobil: Mobil is not a group of the company. Did you mean Mobile?',
         'initiatives.yaml, "a", requires: b is not an initiative. There is none to name.',
     ]
+
+
+def test_one_file_in_a_list_is_named_as_well(tmp_path):
+    cases.write(tmp_path, initiatives=[cases.initiative("a", requires=["b"])])
+    path = cases.write(tmp_path, company=cases.company(initiatives=["initiatives.yaml"]))
+    (found,) = said(read_company, path, folder=tmp_path)
+    assert found.startswith('initiatives.yaml, "a", requires: b is not an initiative.')
 
 
 @pytest.mark.parametrize("written", [[A], {"a": 1}])
