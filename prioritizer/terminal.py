@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from prioritizer.domain.company import Policy
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
-from prioritizer.language import _, ngettext
+from prioritizer.language import _
+from prioritizer.services.answers import answer
 from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
 
 if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
@@ -83,24 +84,14 @@ def _switching_tables(ranking: Ranking) -> list[str]:
 
 
 def _answer(ranking: Ranking) -> str:
-    """The answer in one sentence."""
-    if not ranking.initiatives:
-        return _("There are no initiatives to rank.")
+    """The answer first, then what brings most."""
+    said = f"{answer(ranking)}."
+    if not ranking.worth_doing:
+        return said
     first = ranking.initiatives[0]
-    earning = sum(row.npv.mean > 0 for row in ranking.initiatives)
     profit = money(first.npv.mean, ranking.run.currency)
-    if first.npv.mean <= 0:
-        return _("No initiative is expected to earn more than it costs; “{name}” comes nearest: {profit}.").format(
-            name=first.name, profit=profit
-        )
     best = _("“{name}” brings most: {profit}.").format(name=first.name, profit=profit)
-    total = len(ranking.initiatives)
-    share = ngettext(
-        "{earning} of {total} initiative is expected to earn more than it costs.",
-        "{earning} of {total} initiatives are expected to earn more than they cost.",
-        total,
-    ).format(earning=earning, total=total)
-    return f"{best} {share}"
+    return f"{said}\n{best}"
 
 
 def _policy_notes(ranking: Ranking) -> list[str]:

@@ -33,6 +33,19 @@ def money(amount: float, currency: str) -> str:
     return " ".join(part for part in (figure(amount / scale.divisor), scale.word, currency) if part)
 
 
+SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "UAH": "₴", "INR": "₹", "TRY": "₺", "JPY": "¥"}
+
+
+def sign(currency: str) -> str:
+    """The sign of a currency where it has one that everybody knows, else its code."""
+    return SIGNS.get(currency, currency)
+
+
+def unit_of(scale: Scale, currency: str) -> str:
+    """The unit of amounts on a scale: "million RUB"."""
+    return " ".join(part for part in (scale.word, currency) if part)
+
+
 def figure(number: float | None) -> str:
     """A number with three significant digits, never in powers of ten."""
     if number is None:
@@ -69,6 +82,24 @@ def chance(probability: float | None) -> str:
 def percent(share: float | None) -> str:
     """A share or a return in percent."""
     return NOTHING if share is None else f"{share * 100:z,.0f} %".replace("-", "−")
+
+
+def share(fraction: float | None) -> str:
+    """A share in percent with one decimal."""
+    return NOTHING if fraction is None else f"{fraction * 100:z,.1f} %".replace("-", "−")
+
+
+def people(count: float | None) -> str:
+    """A number of customers with three significant digits: "18,400"."""
+    if count is None or not math.isfinite(count):
+        return NOTHING
+    digits = 0 if count == 0 else max(0, math.floor(math.log10(abs(count))) - DIGITS + 1)
+    return f"{round(count, -digits):z,.0f}".replace("-", "−")
+
+
+def points(nps: float | None) -> str:
+    """A Net Promoter Score with its sign and one decimal."""
+    return NOTHING if nps is None else f"{nps:+z.1f}".replace("-", "−").replace("+0.0", "0.0")
 
 
 def years(number: float | None) -> str:

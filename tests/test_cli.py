@@ -19,7 +19,7 @@ PERIODS = 6  # horizon 4 and latest start 2
 CLAIM = {"churn": "detractor", "change": {"range": [-0.3, -0.2, 0]}}
 
 RUN_KEYS = {"id", "model_version", "scenario", "seed", "draws", "currency", "point", "policy", "company"}
-ESTIMATE_KEYS = {"mean", "p5", "p50", "p95", "standard_error"}
+ESTIMATE_KEYS = {"mean", "p5", "p25", "p50", "p75", "p95", "standard_error"}
 WORTH_KEYS = {
     *(
         "npv",
@@ -32,7 +32,7 @@ WORTH_KEYS = {
         "payback_years",
     ),
     *("payback_from_start_years", "discounted_payback_years", "pv_costs", "pv_benefits", "peak_funding", "cost"),
-    *("costs", "cash_flow", "uncashed", "nps", "customers", "sources", "point_npv", "effect_of_uncertainty"),
+    *("costs", "cash_flow", "uncashed", "nps", "customers", "kept", "sources", "point_npv", "effect_of_uncertainty"),
 }
 ROW_KEYS = WORTH_KEYS | {
     *("id", "name", "department", "rank", "start", "grade", "rank_probability", "switching_values"),
@@ -92,9 +92,10 @@ def ranked(base):
 
 def test_rank_prints_the_answer_then_the_table_then_what_the_run_was(base):
     lines = ok("rank", base, "--draws", 200, "--seed", 7).splitlines()
-    assert lines[0].startswith("“")
-    assert lines[0].endswith("2 of 3 initiatives are expected to earn more than they cost.")
-    rows = [line for line in lines if line.lstrip().startswith(("1 ", "2 ", "3 "))]
+    assert lines[0].startswith("2 of 3 initiatives are worth doing: for 120 EUR they are projected to earn ")
+    assert lines[0].endswith(" EUR together.")
+    assert lines[1].startswith("“")
+    rows = [line for line in lines[2:] if line.lstrip().startswith(("1 ", "2 ", "3 "))]
     assert len(rows) == 3
     assert "Initiative costs" in rows[2]
     assert "100 in 100" in rows[2]
@@ -103,16 +104,28 @@ def test_rank_prints_the_answer_then_the_table_then_what_the_run_was(base):
 
 
 def test_the_json_of_rank_has_the_documented_keys(ranked):
-    assert set(ranked) == {"run", "periods", "baseline", "customer_worth", "initiatives", "joint"}
+    assert set(ranked) == {
+        *("run", "periods", "baseline", "customer_worth", "initiatives", "joint"),
+        *("worth_doing", "worth_doing_together"),
+    }
     assert set(ranked["run"]) == RUN_KEYS
     assert set(ranked["baseline"]) == {"npv", "cash_flow", "nps", "customers"}
     assert set(ranked["baseline"]["npv"]) == ESTIMATE_KEYS
-    assert set(ranked["joint"]) == WORTH_KEYS
+    assert set(ranked["joint"]) == set(ranked["worth_doing_together"]) == WORTH_KEYS
+    assert ranked["worth_doing"] == [row["id"] for row in ranked["initiatives"] if row["npv"]["mean"] > 0]
     for row in ranked["initiatives"]:
         assert set(row) == ROW_KEYS
         assert set(row["npv"]) == ESTIMATE_KEYS
         assert set(row["sources"]) == {"margin", "service", "acquisition", "uncashed", "run_off", "costs"}
-    assert set(ranked["customer_worth"][0]) == {"group", "policy", "promoter", "passive", "detractor", "reason"}
+    assert set(ranked["customer_worth"][0]) == {
+        "group",
+        "policy",
+        "promoter",
+        "passive",
+        "detractor",
+        "losing",
+        "reason",
+    }
 
 
 def test_the_json_of_rank_says_what_the_run_was(ranked):
@@ -164,7 +177,9 @@ def test_point_knows_only_means(base):
 def test_switching_adds_the_inputs_that_matter(base):
     ranked = json.loads(ok("rank", base, "--point", "--switching", "--format", "json"))
     pays = next(row for row in ranked["initiatives"] if row["id"] == "pays")
-    assert set(pays["switching_values"][0]) == {"input", "mean", "low", "high", "swing", "switch"}
+    assert set(pays["switching_values"][0]) == {
+        *("input", "mean", "low", "high", "profit", "profit_low", "profit_high", "swing", "switch")
+    }
     assert "Profit is zero at" in ok("rank", base, "--point", "--switching")
 
 
@@ -221,15 +236,18 @@ def test_simulate_prints_every_case_by_period(base):
 
 def test_the_json_of_simulate_has_the_documented_keys(base):
     projected = json.loads(ok("simulate", base, "--draws", 100, "--format", "json"))
-    assert set(projected) == {"run", "periods", "baseline", "initiatives", "together"}
+    assert set(projected) == {"run", "periods", "baseline", "initiatives", "together", "worth_doing"}
+    assert projected["worth_doing"] is None
     assert [case["id"] for case in projected["initiatives"]] == ["pays", "costs", "=1+1"]
     for case in (projected["baseline"], projected["together"], *projected["initiatives"]):
-        assert set(case) == {"id", "name", "groups", "nps", "customers", "initiative_cost", "uncashed", "cash_flow"}
+        assert set(case) == {
+            *("id", "name", "groups", "nps", "customers", "lost", "initiative_cost", "uncashed", "cash_flow")
+        }
         assert len(case["cash_flow"]) == len(case["initiative_cost"]) == len(case["uncashed"]) == PERIODS
         assert len(case["nps"]) == len(case["customers"]) == PERIODS + 1
         for series in case["groups"]:
             assert set(series) == {
-                *("group", "promoter", "passive", "detractor", "nps", "margin", "service", "acquisition"),
+                *("group", "promoter", "passive", "detractor", "lost", "nps", "margin", "service", "acquisition"),
                 "cash_flow",
             }
             assert len(series["promoter"]) == PERIODS + 1
@@ -242,8 +260,8 @@ def test_the_json_of_simulate_has_the_documented_keys(base):
 def test_the_csv_of_simulate_has_a_row_for_each_case_group_and_period(base):
     rows = list(csv.DictReader(io.StringIO(ok("simulate", base, "--point", "--format", "csv"), newline="")))
     assert list(rows[0]) == [
-        *("case", "group", "period", "promoter", "passive", "detractor", "customers", "nps", "margin", "service"),
-        *("acquisition", "cash_flow", "initiative_cost"),
+        *("case", "group", "period", "promoter", "passive", "detractor", "customers", "lost", "nps", "margin"),
+        *("service", "acquisition", "cash_flow", "initiative_cost"),
     ]
     of_a_case = 2 * (PERIODS + 1)  # one group and the company, each with a row for the end
     assert [row["case"] for row in rows[::of_a_case]] == ["baseline", "pays", "costs", "'=1+1", "all together"]

@@ -364,6 +364,15 @@ class Company(Record):
         known = other is Policy.HOLD or self.can_plan
         return (self.acquisition_policy, other) if known else (self.acquisition_policy,)
 
+    def fiscal_year(self, period: int) -> int:
+        """The fiscal year of a period's first month, named after the calendar year in which it begins."""
+        first = self.start.later(period * 12 // self.periods_per_year)
+        return first.year if first.month >= self.fiscal_year_start else first.year - 1
+
+    def fiscal_year_name(self, year: int) -> str:
+        """A fiscal year in words: "2027", or "2027/28" where it is no calendar year."""
+        return str(year) if self.fiscal_year_start == 1 else f"{year}/{(year + 1) % 100:02d}"
+
     def period_name(self, period: int) -> str:
         """A period in words: "Q3 2027", "2027-07", "2027"."""
         first = self.start.later(period * 12 // self.periods_per_year)

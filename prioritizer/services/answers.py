@@ -1,0 +1,48 @@
+"""What a list says in one sentence, in the terminal and on a page."""
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.results import Ranking
+from prioritizer.language import _, ngettext
+from prioritizer.services.benefits import cost_by_year
+from prioritizer.words import money, sign
+
+
+def answer(ranking: Ranking, currency: str | None = None) -> str:
+    """The answer in one sentence, without its full stop; `currency` is how amounts are written, its code by default."""
+    currency = currency or ranking.run.currency
+    total = len(ranking.initiatives)
+    if not total:
+        return _("There are no initiatives to rank")
+    earning = len(ranking.worth_doing)
+    if not earning:
+        best = ranking.initiatives[0]
+        return _("No initiative is expected to earn more than it costs; “{name}” comes nearest: {profit}").format(
+            name=best.name, profit=money(best.npv.mean, currency)
+        )
+    together = ranking.worth_doing_together
+    return ngettext(
+        "{earning} of {total} initiatives is worth doing: for {cost} it is projected to earn {profit}",
+        "{earning} of {total} initiatives are worth doing: for {cost} they are projected to earn {profit} together",
+        earning,
+    ).format(
+        earning=earning,
+        total=total,
+        cost=money(together.cost, currency),
+        profit=money(together.npv.mean, currency),
+    )
+
+
+def over_budget(company: Company, ranking: Ranking) -> str:
+    """Whether the initiatives worth doing cost more than the company's budget; empty where they do not."""
+    costs = cost_by_year(company, ranking.worth_doing_together)
+    currency = sign(company.currency)
+    said = [
+        _("{cost} instead of {budget} in {year}").format(
+            cost=money(costs[int(year)], currency),
+            budget=money(budget.number, currency),
+            year=company.fiscal_year_name(int(year)),
+        )
+        for year, budget in company.budget.items()
+        if costs.get(int(year), 0.0) > budget.number
+    ]
+    return _("More than the budget: {years}.").format(years=", ".join(said)) if said else ""
