@@ -1,17 +1,18 @@
-# make run     sets up everything and prints the example's priority list
-# make test    sets up everything and runs the tests
-# make check   style and types
-# make bench   speed, beside other ways to compute the same
+# make run          sets up everything and opens the application on the example company
+# make test         sets up everything and runs the tests
+# make check        style and types
+# make bench        speed, beside other ways to compute the same, and how long a person waits
+# make screenshots  the pictures in the README
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench messages
+.PHONY: run test check bench screenshots messages
 
 run: .venv/ready
-	$(BIN)/prioritizer rank scenarios/base.yaml
+	$(BIN)/prioritizer app
 
 test: .venv/ready-for-tests
 	$(BIN)/python -m pytest
@@ -23,6 +24,10 @@ check: .venv/ready-for-tests
 
 bench: .venv/ready-for-tests
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python -m benchmarks.interaction
+
+screenshots: .venv/ready-for-tests
+	$(BIN)/python -m docs.screenshots
 
 messages: .venv/ready-for-tests
 	$(BIN)/pybabel -q extract --no-location --omit-header --sort-output -k _ -k ngettext:1,2 -o prioritizer/locale/prioritizer.pot prioritizer

@@ -199,3 +199,17 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
         put_out(found.text, out)  # the company file, with its gaps as comments
         out = None
     put_out(shape(form, found, lambda: estimate_table(found), index=False), out)
+
+
+@main.command("app", help=_("The web application, on a scenario or company file; on the example without one."))
+@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.option("--port", default=8501, show_default=True, help=_("Where it listens on this machine."))
+def app_command(scenario: Path | None, port: int) -> None:
+    from prioritizer.ui.server import serve
+
+    with complaints_shown():
+        if scenario is not None:
+            from prioritizer.services.loading import open_file
+
+            open_file(scenario)  # complaints belong here, before a browser is opened
+        serve(scenario, port)

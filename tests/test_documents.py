@@ -46,6 +46,7 @@ IN_TEXT: dict[str, tuple[type[BaseModel], ...]] = {
         results.Estimate,
         results.Baseline,
         results.CustomerWorth,
+        results.SegmentAmounts,
         results.Ranking,
         results.RankedInitiative,
         results.SwitchingValue,

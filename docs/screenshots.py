@@ -1,0 +1,43 @@
+"""Makes the pictures in the README: starts the application on the example company and photographs its pages.
+
+make screenshots
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser.conftest import CHROMIUM, serve  # noqa: E402
+
+PICTURES = {
+    "list": ("/", "light"),
+    "initiative": ("/?initiative=keep-promises", "light"),
+    "what-if": ("/what-if?churn=20&acquisition=-15", "dark"),
+    "customers": ("/customers", "light"),
+}
+SHOWN = ":is(h1.answer, .panel-name):visible"
+
+
+def main() -> None:
+    """Photograph every page, 1366 × 768."""
+    from playwright.sync_api import sync_playwright
+
+    servers = serve()
+    address = next(servers)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, (path, theme) in PICTURES.items():
+            page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme=theme)
+            page.goto(address + path)
+            page.wait_for_selector(SHOWN)
+            page.wait_for_timeout(2500)  # charts draw themselves in
+            page.screenshot(path=ROOT / f"docs/images/{name}.png")
+            page.close()
+        browser.close()
+    servers.close()
+
+
+if __name__ == "__main__":
+    main()

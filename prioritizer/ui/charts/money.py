@@ -1,0 +1,308 @@
+"""Money through the years, and how one sum of money becomes another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from prioritizer.language import _
+from prioritizer.ui.charts.amounts import Amounts
+from prioritizer.ui.charts.canvas import HIDDEN, HOVER, UNDER, ZERO_LINE, Canvas, room
+from prioritizer.ui.charts.chart import Chart, alt_text
+from prioritizer.ui.charts.colours import ACCENT, BACKGROUND, HATCHED, SOLID, Look
+from prioritizer.ui.charts.label import literal, pixels, strong
+from prioritizer.ui.charts.rows import BAR, Rows, lying_bars, rows_of
+
+EXACT = 1e-6  # of the largest sum: what a bridge may miss its end by
+MOST_YEARS = 8  # names of years that stand side by side at 400 pixels
+_PLOT = 250
+_AIR = 1.06  # of what is drawn, up and down
+_WORDS = 0.14  # of the height, above all that is drawn, for the words that mark the payback
+
+
+def cash_flow(
+    years: Sequence[str],
+    benefits: Sequence[float],
+    costs: Sequence[float],
+    currency: str,
+    paid_back: str | None,
+    *,
+    title: str | None = None,
+) -> Chart:
+    """What comes in and goes out each year, the sum so far, and the year in which it has paid itself back.
+
+    Args:
+        years: names, one for each amount.
+        benefits: what comes in; negative where less comes in than without the initiative.
+        costs: what goes out, as positive amounts.
+        currency: its sign.
+        paid_back: the year of payback, one of `years`, or None.
+        title: instead of the one that says when it pays itself back.
+    """
+    flow = _Years(tuple(years), tuple(benefits), tuple(costs), currency)
+    title = title or _payback_title(paid_back)
+    subtitle = _("{unit} a year: solid comes in, hatched goes out; the line adds up").format(unit=flow.amounts.unit)
+    return Chart(title, subtitle, _drawn_years(flow, paid_back), _listed(flow), alt_text(title, subtitle))
+
+
+@dataclass(frozen=True)
+class _Years:
+    """What comes in and goes out, by year."""
+
+    years: tuple[str, ...]
+    benefits: tuple[float, ...]
+    costs: tuple[float, ...]
+    currency: str
+
+    @property
+    def total(self) -> list[float]:
+        """The sum so far, at the end of each year."""
+        return list(accumulate(came - went for came, went in zip(self.benefits, self.costs, strict=True)))
+
+    @property
+    def names(self) -> list[str]:
+        return [literal(year) for year in self.years]
+
+    @property
+    def amounts(self) -> Amounts:
+        return Amounts.of([*self.benefits, *self.costs, *self.total], self.currency)
+
+    @property
+    def top(self) -> float:
+        """The highest that is drawn: refunds, which are negative costs, stand on the benefits."""
+        stacks = [max(came, 0) + max(-went, 0) for came, went in zip(self.benefits, self.costs, strict=True)]
+        return max([0.0, *stacks, *self.total]) * _AIR
+
+    @property
+    def bottom(self) -> float:
+        """The lowest that is drawn: costs hang from benefits that are negative."""
+        stacks = [min(came, 0) + min(-went, 0) for came, went in zip(self.benefits, self.costs, strict=True)]
+        return min([0.0, *stacks, *self.total]) * _AIR
+
+
+def _payback_title(paid_back: str | None) -> str:
+    if paid_back is None:
+        return _("It does not pay itself back within the horizon")
+    return _("It pays itself back in {year}").format(year=paid_back)
+
+
+def _drawn_years(flow: _Years, paid_back: str | None) -> go.Figure:
+    canvas = Canvas()
+    bottom, top = flow.amounts.scaled(flow.bottom), flow.amounts.scaled(flow.top)
+    came = [f"{_('comes in')}: {flow.amounts.in_full(amount)}" for amount in flow.benefits]
+    went = [f"{_('goes out')}: {flow.amounts.in_full(amount)}" for amount in flow.costs]
+    _draw_years(canvas, flow, flow.benefits, came, SOLID)
+    _draw_years(canvas, flow, [-cost for cost in flow.costs], went, HATCHED)
+    _draw_total(canvas, flow)
+    if paid_back is not None:
+        top += _WORDS * (top - bottom)
+        _mark_payback(canvas, flow, flow.years.index(paid_back), top)
+    step = -(-len(flow.years) // MOST_YEARS) or 1
+    x = {
+        "type": "category",
+        "tickvals": flow.names[::step],
+        "range": [-0.5, max(len(flow.years), 1) - 0.5],
+        "tickangle": 0,
+    }
+    y = {"range": room(bottom, top), "nticks": 7, "separatethousands": True, **ZERO_LINE}
+    margin = {"r": 14 + pixels(_end_words(flow)), "b": UNDER}
+    return canvas.figure(_PLOT, margin, x, y, {"barmode": "relative", "hovermode": "x unified"})
+
+
+def _draw_years(canvas: Canvas, flow: _Years, heights: Sequence[float], words: Sequence[str], marker: Look) -> None:
+    bars = {"x": flow.names, "y": [flow.amounts.scaled(height) for height in heights], "width": 0.7, "marker": marker}
+    canvas.trace("bar", {**bars, "customdata": [literal(each) for each in words], "hovertemplate": HOVER})
+
+
+def _draw_total(canvas: Canvas, flow: _Years) -> None:
+    """The sum so far, on a pale edge that keeps it legible before the bars."""
+    heights = [flow.amounts.scaled(amount) for amount in flow.total]
+    line = {"x": flow.names, "y": heights}
+    edge = {"mode": "lines", "line": {"color": BACKGROUND, "width": 5.5}, "hoverinfo": "skip"}
+    pen = {"mode": "lines+markers", "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 6, "color": ACCENT}}
+    words = [literal(f"{_('sum so far')}: {flow.amounts.in_full(amount)}") for amount in flow.total]
+    canvas.trace("scatter", {**line, **edge})
+    canvas.trace("scatter", {**line, **pen, "customdata": words, "hovertemplate": HOVER})
+    if flow.years:
+        name, amount = _end_words(flow)
+        place = {"xref": "paper", "xanchor": "left", "xshift": 10, "align": "left"}
+        canvas.note(f"{literal(name)}<br>{strong(amount)}", 1, heights[-1], colour=ACCENT, **place)
+
+
+def _end_words(flow: _Years) -> list[str]:
+    """What stands at the right of the line's end."""
+    return [_("sum so far"), flow.amounts.figure(flow.total[-1])] if flow.years else []
+
+
+def _mark_payback(canvas: Canvas, flow: _Years, year: int, top: float) -> None:
+    """A ring on the line, and a thin stroke up to the words, which stand above all that is drawn."""
+    height = flow.amounts.scaled(flow.total[year])
+    ring = {"size": 11, "color": BACKGROUND, "line": {"color": ACCENT, "width": 2.5}}
+    point = {"x": [flow.names[year]], "y": [height], "mode": "markers", "hoverinfo": "skip"}
+    canvas.line((year, height), (year, top), dash="2px,2px", layer="below")
+    canvas.trace("scatter", {**point, "marker": ring})
+    is_early = year < len(flow.years) / 2
+    side = {"xanchor": "left", "xshift": 3} if is_early else {"xanchor": "right", "xshift": -3}
+    canvas.note(literal(_("paid back")), year, top, yanchor="top", bgcolor=BACKGROUND, **side)
+
+
+def _listed(flow: _Years) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Year"): list(flow.years),
+            _("Comes in, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.benefits],
+            _("Goes out, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.costs],
+            _("Sum so far, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.total],
+        }
+    )
+
+
+class Sum(NamedTuple):
+    """A part of a whole, or a step from one sum to another, in units of currency."""
+
+    label: str
+    amount: float
+
+
+def sources(
+    parts: Sequence[tuple[str, float]],
+    currency: str,
+    *,
+    title: str,
+    subtitle: str | None = None,
+    total: str | None = None,
+) -> Chart:
+    """Where the profit comes from: parts that add up from nothing to the total, which is the last bar.
+
+    Args:
+        parts: label and signed amount of each.
+        currency: its sign.
+        title: what the chart shows.
+        subtitle: instead of the unit and how to read it.
+        total: the label of the last bar.
+    """
+    steps = [Sum(*part) for part in parts]
+    whole = Sum(total or _("Projected profit"), sum(step.amount for step in steps))
+    pieces = [*_pieces(0.0, steps), _Piece(whole.label, 0.0, whole.amount, True)]
+    return _waterfall(pieces, currency, title, subtitle)
+
+
+def bridge(
+    start: tuple[str, float],
+    steps: Sequence[tuple[str, float]],
+    end: tuple[str, float],
+    currency: str,
+    title: str,
+    subtitle: str | None = None,
+) -> Chart:
+    """How one sum becomes another, step by step.
+
+    Args:
+        start: label and amount of the first bar.
+        steps: label and signed amount of each change.
+        end: label and amount of the last bar.
+        currency: its sign.
+        title: what the chart shows.
+        subtitle: instead of the unit and how to read it.
+
+    Raises:
+        ValueError: the steps do not lead from the start to the end.
+    """
+    first, last, changes = Sum(*start), Sum(*end), [Sum(*step) for step in steps]
+    reached = first.amount + sum(step.amount for step in changes)
+    largest = max(abs(amount) for amount in (first.amount, last.amount, *(step.amount for step in changes)))
+    if abs(reached - last.amount) > EXACT * max(largest, 1.0):
+        raise ValueError(f"the steps of the bridge lead to {reached}, not to {last.amount}")
+    pieces = [
+        _Piece(first.label, 0.0, first.amount, True),
+        *_pieces(first.amount, changes),
+        _Piece(last.label, 0.0, last.amount, True),
+    ]
+    return _waterfall(pieces, currency, title, subtitle)
+
+
+class _Piece(NamedTuple):
+    """One bar of a waterfall: from where it starts, and how far it goes."""
+
+    label: str
+    start: float
+    amount: float
+    is_total: bool
+
+    @property
+    def end(self) -> float:
+        return self.start + self.amount
+
+
+def _pieces(start: float, steps: Sequence[Sum]) -> list[_Piece]:
+    starts = accumulate((step.amount for step in steps), initial=start)
+    return [_Piece(step.label, begin, step.amount, False) for step, begin in zip(steps, starts, strict=False)]
+
+
+def _waterfall(pieces: Sequence[_Piece], currency: str, title: str, subtitle: str | None) -> Chart:
+    amounts = Amounts.of((piece.amount for piece in pieces), currency)
+    if subtitle is None:
+        subtitle = _("{unit}: solid adds, hatched takes away").format(unit=amounts.unit)
+    return Chart(title, subtitle, _drawn_pieces(pieces, amounts), _summed(pieces, currency), alt_text(title, subtitle))
+
+
+def _drawn_pieces(pieces: Sequence[_Piece], amounts: Amounts) -> go.Figure:
+    rows = rows_of([piece.label for piece in pieces])
+    texts = [amounts.figure(piece.amount) if piece.is_total else amounts.change(piece.amount) for piece in pieces]
+    canvas = Canvas()
+    rows.draw_zero(canvas)
+    _draw_waterfall(canvas, pieces, rows, amounts)
+    _join_pieces(canvas, pieces, rows, amounts)
+    _write_sums(canvas, pieces, texts, rows, amounts)
+    rows.write_above(canvas)
+    ends = [amounts.scaled(end) for piece in pieces for end in (piece.start, piece.end)]
+    x = {**HIDDEN, "range": room(min(0.0, *ends), max(0.0, *ends))}
+    return canvas.figure(rows.height, {"r": 14 + pixels(texts)}, x, rows.axis(), {"barmode": "overlay"})
+
+
+def _draw_waterfall(canvas: Canvas, pieces: Sequence[_Piece], rows: Rows, amounts: Amounts) -> None:
+    placed = list(zip(pieces, rows.bars, strict=True))
+    _draw_pieces(canvas, [each for each in placed if each[0].amount >= 0], amounts, SOLID)
+    _draw_pieces(canvas, [each for each in placed if each[0].amount < 0], amounts, HATCHED)
+
+
+def _draw_pieces(canvas: Canvas, placed: Sequence[tuple[_Piece, float]], amounts: Amounts, marker: Look) -> None:
+    look = {
+        "base": [amounts.scaled(piece.start) for piece, _bar in placed],
+        "hovertext": [_said(piece, amounts) for piece, _bar in placed],
+        "marker": marker,
+    }
+    lengths = [amounts.scaled(piece.amount) for piece, _bar in placed]
+    canvas.trace("bar", lying_bars([bar for _piece, bar in placed], lengths, look))
+
+
+def _join_pieces(canvas: Canvas, pieces: Sequence[_Piece], rows: Rows, amounts: Amounts) -> None:
+    """From the end of each bar down to the next."""
+    for piece, bar, below in zip(pieces, rows.bars, rows.bars[1:], strict=False):
+        level = amounts.scaled(piece.end)
+        canvas.line((level, bar + BAR / 2), (level, below - BAR / 2), layer="below")
+
+
+def _write_sums(canvas: Canvas, pieces: Sequence[_Piece], texts: Sequence[str], rows: Rows, amounts: Amounts) -> None:
+    """At the right of each bar, also of one that goes to the left: there no line of a neighbour passes."""
+    for piece, text, bar in zip(pieces, texts, rows.bars, strict=True):
+        right = amounts.scaled(max(piece.start, piece.end))
+        words = strong(text) if piece.is_total else literal(text)
+        canvas.note(words, right, bar, xanchor="left", xshift=4, bgcolor=BACKGROUND)
+
+
+def _said(piece: _Piece, amounts: Amounts) -> str:
+    return f"{literal(piece.label)}<br>{literal(amounts.in_full(piece.amount))}"
+
+
+def _summed(pieces: Sequence[_Piece], currency: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Part"): [piece.label for piece in pieces],
+            _("Amount, {currency}").format(currency=currency): [float(piece.amount) for piece in pieces],
+            _("Sum so far, {currency}").format(currency=currency): [float(piece.end) for piece in pieces],
+        }
+    )

@@ -1,0 +1,112 @@
+"""The controls of a what-if. Each stands in the address of the page, so that a link restores them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from prioritizer.domain.company import Company, Policy
+from prioritizer.domain.whatif import WhatIf
+from prioritizer.language import _
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.what_if import causal_share_today
+from prioritizer.ui.foot import link_copier
+from prioritizer.words import share
+
+RATE, POLICY, WITHOUT = "rate", "policy", "without"
+HIGHEST_RATE = 1.0  # per year: a discount rate above it is refused
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """A slider that scales a number: its key in the address, what it scales, its ends in percent of change."""
+
+    key: str
+    field: str
+    label: Callable[[], str]
+    low: int
+    high: int
+
+
+SCALINGS = (
+    Scaling("churn", "churn", lambda: _("Churn"), -50, 50),
+    Scaling("acquisition", "acquisition_cost", lambda: _("Cost of winning a customer"), -50, 100),
+    Scaling("causal", "causal_share", lambda: _("Causal share"), -100, 50),
+    Scaling("success", "success", lambda: _("Probability of success"), -50, 50),
+)
+
+
+def controls(base: Evaluation) -> WhatIf:
+    """Show the controls, and return what they stand at."""
+    company = base.scenario.company
+    what_if = WhatIf(
+        discount_rate=_discount_rate(company),
+        policy=_policy(company),
+        **{scaling.field: _scaled(scaling, company) for scaling in SCALINGS},
+        without=_without(base),
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(_("Reset"), key="reset", on_click=reset, disabled=not what_if.tried)
+        link_copier("link")
+    return what_if
+
+
+def reset() -> None:
+    """Put everything back to how it is in the scenario."""
+    for key in (RATE, *(scaling.key for scaling in SCALINGS)):
+        st.session_state[key] = 0
+    st.session_state[POLICY] = None
+    st.session_state[WITHOUT] = []
+
+
+def _discount_rate(company: Company) -> float | None:
+    today = company.discount_rate.real
+    points = st.slider(
+        _("Discount rate, points added to {today} a year").format(today=share(today)),
+        -10.0,
+        20.0,
+        0.0,
+        0.5,
+        "%+.1f",
+        key=RATE,
+        bind="query-params",
+    )
+    return min(max(today + points / 100, -0.99), HIGHEST_RATE) if points else None
+
+
+def _policy(company: Company) -> Policy | None:
+    names = {Policy.HOLD.value: _("hold the base"), Policy.PLAN.value: _("by plan")}
+    known = [policy.value for policy in sorted(company.policies())]
+    in_force = company.acquisition_policy.value
+    if len(known) < 2:
+        st.caption(_("Customers are bought to hold the base; the company file has no planned acquisitions."))
+        return None
+    chosen = st.segmented_control(
+        _("How customers are bought"),
+        known,
+        format_func=lambda key: names[key] + (" · " + _("today") if key == in_force else ""),
+        key=POLICY,
+        bind="query-params",
+    )
+    return Policy(chosen) if chosen is not None and chosen != in_force else None
+
+
+def _scaled(scaling: Scaling, company: Company) -> float:
+    label = scaling.label()
+    if scaling.field == "causal_share":
+        label = _("{what}, today {today}").format(what=label, today=share(causal_share_today(company)))
+    change = st.slider(label, scaling.low, scaling.high, 0, 5, "%+d %%", key=scaling.key, bind="query-params")
+    return 1 + change / 100
+
+
+def _without(base: Evaluation) -> tuple[str, ...]:
+    names = {row.id: row.name for row in base.ranking.initiatives}
+    left_out = st.multiselect(
+        _("Leave out initiatives"),
+        list(names),
+        format_func=lambda id_: names[id_],
+        key=WITHOUT,
+        bind="query-params",
+        placeholder=_("none left out"),
+    )
+    return tuple(left_out)

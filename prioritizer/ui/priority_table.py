@@ -1,0 +1,334 @@
+"""The priority list: a real table, written here and made alive by a small script in the browser."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from prioritizer.language import _
+from prioritizer.ui.markup import Element, add, element, html
+from prioritizer.words import NOTHING, Scale, chance, figure, money_range, percent, scale_of, sign, unit_of, years
+
+ASSETS = Path(__file__).parent / "assets"
+MOST_STEPS = 6  # of the common scale
+PADDING = 0.04  # of the scale, left and right
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table. Money in units of currency; `change` counts places upwards, None where there is none.
+
+    `note` says what else is to know about the initiative; `moved` how far its profit moved, where that is shown.
+    """
+
+    id: str
+    rank: int
+    name: str
+    department: str
+    why: str
+    mean: float
+    p5: float | None
+    p25: float | None
+    p75: float | None
+    p95: float | None
+    loss: float | None
+    cost: float | None = None
+    roi: float | None = None
+    payback: float | None = None
+    change: int | None = None
+    moved: float | None = None
+    note: str = ""
+    worth_doing: bool = True
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key, and its heading."""
+
+    key: str
+    heading: str
+
+
+def list_columns() -> tuple[Column, ...]:
+    """The columns of the priority list."""
+    return (
+        Column("rank", _("Rank")),
+        Column("init", _("Initiative and department")),
+        Column("profit", _("Projected profit")),
+        Column("loss", _("Chance of a loss")),
+        Column("roi", _("ROI")),
+        Column("payback", _("Pays back in")),
+        Column("cost", _("Cost")),
+    )
+
+
+def what_if_columns() -> tuple[Column, ...]:
+    """The columns of the list under a what-if."""
+    return (
+        Column("rank", _("Rank")),
+        Column("init", _("Initiative and department")),
+        Column("profit", _("Projected profit")),
+        Column("moved", _("Moved by")),
+        Column("loss", _("Chance of a loss")),
+    )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The one scale on which all ranges are drawn."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    @classmethod
+    def over(cls, rows: Iterable[Row]) -> "Axis":
+        """A scale on which every range of some rows has its place, and zero."""
+        ends = [0.0, *(end for row in rows for end in (row.p5, row.mean, row.p95) if end is not None)]
+        low, high = min(ends), max(ends)
+        width = (high - low) or 1.0
+        step = _round_step(width / MOST_STEPS)
+        first, last = int(-(-low // step)), int(high // step)
+        return cls(low - PADDING * width, high + PADDING * width, tuple(k * step for k in range(first, last + 1)))
+
+    def place(self, value: float) -> str:
+        return f"{(value - self.low) / (self.high - self.low):.2%}"
+
+    def length(self, low: float, high: float) -> str:
+        return f"{max(0.0, high - low) / (self.high - self.low):.2%}"
+
+
+def _round_step(least: float) -> float:
+    """The smallest round step that is no shorter than another one."""
+    power = 10.0 ** _magnitude(least)
+    return next(step * power for step in STEPS if step * power >= least * (1 - 1e-9))
+
+
+def _magnitude(number: float) -> int:
+    return math.floor(math.log10(number))
+
+
+@dataclass(frozen=True)
+class Table:
+    """All that the table is drawn from. `scaled_by` are the rows that fix the scale, whatever is filtered."""
+
+    rows: Sequence[Row]
+    columns: Sequence[Column]
+    currency: str
+    scaled_by: Sequence[Row]
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of all money in the table."""
+        return scale_of([row.mean for row in self.scaled_by])
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.scale, sign(self.currency))
+
+    def html(self) -> str:
+        """The table as HTML."""
+        axis = Axis.over(self.scaled_by)
+        head = element("tr", *(self._heading(column, axis) for column in self.columns), role="row")
+        body = element("tbody", role="rowgroup")
+        for row, before in zip(self.rows, [None, *self.rows], strict=False):
+            if row.mean <= 0 and (before is None or before.mean > 0):
+                add(body, self._line())
+            add(body, self._row(row, axis))
+        caption = _(
+            "Priority list by projected profit. Up and down arrow keys go from initiative to initiative, Enter "
+            "opens one."
+        )
+        made = element(
+            "table",
+            element("caption", caption, class_="sr"),
+            element("thead", head, role="rowgroup"),
+            body,
+            role="table",
+            class_=None if any(row.why for row in self.rows) else "terse",
+        )
+        return html([made])
+
+    def _heading(self, column: Column, axis: Axis) -> Element:
+        unit = self.unit if column.key in ("profit", "cost", "moved") else None
+        heading = element(
+            "th",
+            element("button", column.heading, type="button", data_sort=column.key),
+            element("span", unit, class_="unit") if unit else None,
+            class_=column.key,
+            role="columnheader",
+            scope="col",
+            data_label=column.heading,
+            aria_sort="ascending" if column.key == "rank" else None,
+        )
+        if column.key == "profit":
+            add(
+                heading,
+                _box(element("span", class_="n"), self._axis(axis), element("span", _("90 % range"), class_="rg")),
+            )
+        return heading
+
+    def _axis(self, axis: Axis) -> Element:
+        labels = [
+            element(
+                "text",
+                figure(tick / self.scale.divisor).removesuffix(".00").removesuffix(".0"),
+                x=axis.place(tick),
+                y="11",
+                text_anchor="middle",
+                class_="z" if tick == 0 else None,
+            )
+            for tick in axis.ticks
+        ]
+        return element("svg", *labels, *_grid(axis, "15"), class_="axis", aria_hidden="true")
+
+    def _line(self) -> Element:
+        text = _("Below this line initiatives are expected to cost more than they bring")
+        cell = element("td", element("div", text, class_="flag"), colspan=str(len(self.columns)), role="cell")
+        return element("tr", cell, class_="line", role="row")
+
+    def _row(self, row: Row, axis: Axis) -> Element:
+        draw = {
+            "rank": self._rank,
+            "init": self._initiative,
+            "profit": lambda row: self._profit(row, axis),
+            "loss": lambda row: self._plain("loss", chance(row.loss)),
+            "roi": lambda row: self._plain("roi", percent(row.roi)),
+            "payback": lambda row: self._plain("payback", _years(row.payback)),
+            "cost": lambda row: self._plain("cost", figure((row.cost or 0.0) / self.scale.divisor)),
+            "moved": lambda row: self._plain("moved", _signed((row.moved or 0.0) / self.scale.divisor)),
+        }
+        return element(
+            "tr",
+            *(draw[column.key](row) for column in self.columns),
+            role="row",
+            class_=None if row.mean > 0 else "below",
+            data_id=row.id,
+            **{f"data_{key}": value for key, value in _sort_keys(row).items()},
+        )
+
+    def _rank(self, row: Row) -> Element:
+        words = _change_in_words(row.change)
+        mark = element("span", _arrow(row.change), class_="chg", aria_hidden="true") if row.change else None
+        said = element("span", f", {words}", class_="sr") if words else None
+        return element("td", element("b", str(row.rank)), mark, said, class_="rank", role="cell")
+
+    def _initiative(self, row: Row) -> Element:
+        return element(
+            "th",
+            element("a", row.name, href=f"?initiative={_quoted(row.id)}", tabindex="-1", class_="name"),
+            element("span", row.department, class_="dept"),
+            element("span", row.note, class_="note") if row.note else None,
+            element("span", row.why, class_="why") if row.why else None,
+            class_="init",
+            role="rowheader",
+            scope="row",
+        )
+
+    def _profit(self, row: Row, axis: Axis) -> Element:
+        said = element("span", f" {self.unit}, {_('90 % range')} ", class_="sr")
+        number = element("span", figure(row.mean / self.scale.divisor), said, class_="n")
+        spread = element("span", money_range(row.p5, row.p95, self.scale), class_="rg")
+        return element("td", _box(number, _bar(row, axis), spread), class_="profit", role="cell")
+
+    def _plain(self, key: str, text: str) -> Element:
+        label = next(column.heading for column in self.columns if column.key == key)
+        return element("td", text, class_=key, role="cell", data_label=label)
+
+
+def _box(*children: Element) -> Element:
+    return element("div", *children, class_="pbox")
+
+
+def _grid(axis: Axis, top: str) -> list[Element]:
+    return [
+        element("line", x1=axis.place(t), x2=axis.place(t), y1=top, y2="100%", class_="zero" if t == 0 else "tick")
+        for t in axis.ticks
+    ]
+
+
+def _bar(row: Row, axis: Axis) -> Element:
+    """The range as a bar: the middle half dark, what is below zero hatched, the mean a mark. The text says it too."""
+    bands = [
+        band
+        for low, high, kind in ((row.p5, row.p95, "b90"), (row.p25, row.p75, "b50"))
+        if low is not None and high is not None
+        for band in _band(low, high, kind, axis)
+    ]
+    mark = element("line", x1=axis.place(row.mean), x2=axis.place(row.mean), y1="-8", y2="8", class_="mid")
+    middle = element("svg", *bands, mark, y="50%", overflow="visible")
+    return element("svg", *_grid(axis, "0"), middle, class_="bar", aria_hidden="true")
+
+
+def _band(low: float, high: float, kind: str, axis: Axis) -> Iterable[Element]:
+    for begin, end, sign_ in ((low, min(high, 0.0), " neg"), (max(low, 0.0), high, "")):
+        if end > begin:
+            yield element(
+                "rect", x=axis.place(begin), width=axis.length(begin, end), y="-4", height="8", class_=f"{kind}{sign_}"
+            )
+
+
+def _sort_keys(row: Row) -> dict[str, str]:
+    """What each column sorts by, so that the first click brings the best to the top."""
+    never = 1e9
+    return {
+        "rank": str(row.rank),
+        "profit": str(-row.mean),
+        "loss": str(1.0 if row.loss is None else row.loss),
+        "roi": str(never if row.roi is None else -row.roi),
+        "payback": str(never if row.payback is None else row.payback),
+        "cost": str(row.cost or 0.0),
+        "moved": str(-(row.moved or 0.0)),
+    }
+
+
+def _change_in_words(change: int | None) -> str:
+    if change is None:
+        return ""
+    if change == 0:
+        return _("rank unchanged")
+    return _("up {n}").format(n=change) if change > 0 else _("down {n}").format(n=-change)
+
+
+def _arrow(change: int | None) -> str:
+    return "" if not change else f"{'▲' if change > 0 else '▼'}{abs(change)}"
+
+
+def _signed(amount: float) -> str:
+    """An amount that was added, with one decimal: less than that does not show on the list."""
+    return "0" if round(amount, 1) == 0 else f"{amount:+,.1f}".replace("-", "−")
+
+
+def _years(number: float | None) -> str:
+    return _("never") if number is None else _("{years} years").format(years=years(number))
+
+
+def _quoted(id_: str) -> str:
+    return quote(id_, safe="")
+
+
+_mount = st.components.v2.component(
+    "priority_list",
+    html=(ASSETS / "priority_table.html").read_text(encoding="utf-8"),
+    css=(ASSETS / "priority_table.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "priority_table.js").read_text(encoding="utf-8"),
+)
+
+
+def priority_table(table: Table, *, selected: str | None, key: str, on_open: Callable[[], None]) -> None:
+    """Put the table on the page; `on_open` is called when a row is opened or closed, see `opened`."""
+    said = {"open": _("Opened: {x}"), "sort": _("Sorted by {x}; the rank is unchanged")}
+    _mount(key=key, data={"html": table.html(), "selected": selected, "say": said}, on_open_change=on_open)
+
+
+def opened(key: str) -> str | None:
+    """The id of the row that was just opened; None where one was closed."""
+    state = st.session_state[key].get("open")
+    return state.get("id") if state else None
+
+
+__all__ = ["NOTHING", "Row", "Table", "list_columns", "opened", "priority_table", "what_if_columns"]

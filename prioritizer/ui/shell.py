@@ -1,0 +1,42 @@
+"""The frame of every page: its style, its header, where one can go, and the boundary that catches what goes wrong."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from prioritizer.language import _
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded
+from prioritizer.ui.markup import element, show
+from prioritizer.ui.navigation import pages
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE = f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"
+SIDEBAR_WIDTH = 200  # pixels
+
+
+def open_app(example: Path) -> None:
+    """Show the page that the address names. `example` is opened where the command line names no scenario."""
+    st.set_page_config("Prioritizer", str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+    st.html(STYLE)
+    session.begin(example)
+    page = st.navigation(pages(), position="sidebar")
+    guarded(_header)()
+    guarded(page.run)()
+
+
+def _header() -> None:
+    """The company, the scenario, and whether it is a demonstration."""
+    known = session.opened()
+    state = _("demonstration, a fictional company") if known.demonstration else _("from a file")
+    if known.path is None:
+        state = _("uploaded, seen by this browser window only")
+    show(
+        element(
+            "div",
+            element("strong", known.scenario.company.company),
+            element("span", _("scenario {name}").format(name=known.scenario.name)),
+            element("span", state),
+            class_="frame",
+        )
+    )

@@ -1,0 +1,194 @@
+"""One initiative: the questions that people ask about it, from top to bottom."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from prioritizer.domain.results import RankedInitiative
+from prioritizer.language import _
+from prioritizer.services import benefits, certainty, effects, reasons
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.inputs import inputs_of
+from prioritizer.services.meanings import Figure
+from prioritizer.ui.charts.chart import show as show_chart
+from prioritizer.ui.charts.money import cash_flow, sources
+from prioritizer.ui.charts.uncertainty import distribution, tornado
+from prioritizer.ui.explained import explained, input_table
+from prioritizer.ui.markup import Element, element, show, table
+from prioritizer.words import chance, money, money_range, people, percent, scale_of, share, sign, unit_of, years
+
+
+def panel(evaluation: Evaluation, row: RankedInitiative, on_close: Callable[[], None]) -> None:
+    """The initiative beside the list."""
+    st.button(_("Back to the list"), on_click=on_close, key="close", type="tertiary", icon=":material/arrow_back:")
+    _headline(evaluation, row)
+    _what_does_it_do(evaluation, row)
+    _what_does_it_bring(evaluation, row)
+    _how_sure_are_we(evaluation, row)
+    _why_here(evaluation, row)
+    _where_from(evaluation, row)
+
+
+def _question(text: str) -> Element:
+    return element("h3", text, class_="question")
+
+
+def _said(text: str) -> Element | None:
+    return element("p", text, class_="said") if text else None
+
+
+def _show(*elements: Element | None) -> None:
+    show(*(one for one in elements if one is not None))
+
+
+def _headline(evaluation: Evaluation, row: RankedInitiative) -> None:
+    company = evaluation.scenario.company
+    currency = sign(company.currency)
+    scale = scale_of([row.npv.mean, row.npv.p5 or 0.0, row.npv.p95 or 0.0])
+    spread = _("projected profit; 90 %: {range} {unit}").format(
+        range=money_range(row.npv.p5, row.npv.p95, scale), unit=unit_of(scale, currency)
+    )
+    place = _("Rank {rank} of {total}").format(rank=row.rank, total=len(evaluation.ranking.initiatives))
+    _show(
+        element("div", f"{place} · {row.department}", class_="eyebrow"),
+        element("h2", row.name, class_="panel-name", tabindex="-1", data_panel="1"),
+        explained(Figure.PROFIT, money(row.npv.mean, currency), company, name=spread, class_="figure big"),
+        _said(reasons.why_here(evaluation.ranking, row)),
+        _figures(evaluation, row),
+    )
+
+
+def _figures(evaluation: Evaluation, row: RankedInitiative) -> Element:
+    company = evaluation.scenario.company
+    currency = sign(company.currency)
+    never = _("never")
+    shown = [
+        (Figure.LOSS, chance(row.probability_of_loss)),
+        (Figure.COST, money(row.cost, currency)),
+        (Figure.ROI, percent(row.roi)),
+        (Figure.PAYBACK, never if row.payback_years is None else _("{n} years").format(n=years(row.payback_years))),
+        (Figure.IRR, _("none") if row.irr is None else percent(row.irr)),
+        (Figure.PEAK_FUNDING, money(row.peak_funding, currency)),
+        (Figure.KEPT, people(row.kept)),
+    ]
+    return element("div", *(explained(figure, value, company) for figure, value in shown), class_="figures")
+
+
+def _customers(evaluation: Evaluation, row: RankedInitiative) -> tuple[benefits.YearOfCustomers, ...]:
+    projection = evaluation.projection
+    projected = next(known for known in projection.initiatives if known.id == row.id)
+    return benefits.customers_by_year(evaluation.scenario.company, projected, projection.baseline)
+
+
+def _what_does_it_do(evaluation: Evaluation, row: RankedInitiative) -> None:
+    company, proposed = evaluation.scenario.company, evaluation.initiative(row.id)
+    levers = effects.levers_in_words(company, proposed)
+    items = [
+        element("li", lever.text, element("span", lever.counted, class_="counted") if lever.counted else None)
+        for lever in levers
+    ]
+    _show(
+        _question(_("What does it do?")),
+        _said(proposed.description),
+        element("ul", *items, class_="said") if items else _said(_("It changes nothing for customers; it only costs.")),
+        _said(effects.reach_in_words(company, proposed)) if items else None,
+        _said(effects.timing_in_words(company, proposed)),
+    )
+
+
+def _what_does_it_bring(evaluation: Evaluation, row: RankedInitiative) -> None:
+    company = evaluation.scenario.company
+    currency = sign(company.currency)
+    by_year = benefits.money_by_year(company, row)
+    _show(_question(_("What does it bring?")))
+    show_chart(
+        cash_flow(
+            [year.year for year in by_year],
+            [year.benefits for year in by_year],
+            [year.costs for year in by_year],
+            currency,
+            benefits.payback_year(company, row),
+        ),
+        key="cash-flow",
+    )
+    _show(_customer_table(evaluation, row))
+    parts = benefits.sources_in_words(row)
+    show_chart(sources(parts, currency, title=_("Where the profit comes from")), key="sources")
+
+
+def _customer_table(evaluation: Evaluation, row: RankedInitiative) -> Element:
+    headings = (_("By the end of"), _("kept in the year"), _("promoters"), _("passives"), _("detractors"))
+    rows = [
+        (year.year, *(_more(count) for count in (year.kept, year.promoters, year.passives, year.detractors)))
+        for year in _customers(evaluation, row)
+    ]
+    title = _("Customers more or fewer than without it")
+    return element("div", element("h3", title, class_="chart-title"), table(headings, rows, title))
+
+
+def _more(count: float) -> str:
+    text = people(count)
+    return text if text == "0" or count < 0 else f"+{text}"
+
+
+def _how_sure_are_we(evaluation: Evaluation, row: RankedInitiative) -> None:
+    currency = sign(evaluation.run.currency)
+    spread = evaluation.distribution(row.id)
+    drivers = certainty.drivers_in_words(evaluation, row.id)
+    proposed = evaluation.initiative(row.id)
+    _show(_question(_("How sure are we?")))
+    show_chart(
+        distribution(spread.edges, spread.counts, row.npv.mean, row.probability_of_loss or 0.0, currency),
+        key="distribution",
+    )
+    if drivers:
+        rows = [(one.name, one.low, one.high, one.profit_low, one.profit_high) for one in drivers]
+        show_chart(tornado(rows, drivers[0].profit, currency), key="drivers")
+        _show(_switching_table(drivers))
+    _show(
+        _said(certainty.evidence_in_words(proposed)),
+        _said(proposed.evidence.note),
+    )
+
+
+def _switching_table(drivers: tuple[certainty.DriverInWords, ...]) -> Element:
+    title = _("At which value would the profit be zero?")
+    headings = (_("Input"), _("expected"), _("profit is zero at"))
+    rows = [(driver.name, driver.mean, driver.switch) for driver in drivers]
+    return element("div", element("h3", title, class_="chart-title"), table(headings, rows, title))
+
+
+def _why_here(evaluation: Evaluation, row: RankedInitiative) -> None:
+    ranking = evaluation.ranking
+    proposed = evaluation.initiative(row.id)
+    break_even = evaluation.break_even_causal_share(row.id)
+    causal = (
+        None
+        if break_even is None
+        else _("It pays as long as at least {share} of the difference between segments is caused by the move.").format(
+            share=share(break_even)
+        )
+    )
+    _show(
+        _question(_("Why does it stand here?")),
+        _said(reasons.place_in_words(ranking, row)),
+        _said(reasons.other_policy_in_words(ranking, row)),
+        _said(causal or ""),
+        _said(_links(evaluation, proposed.requires, _("It needs {names}."))),
+        _said(_links(evaluation, proposed.excludes, _("It cannot be done together with {names}."))),
+    )
+
+
+def _links(evaluation: Evaluation, ids: tuple[str, ...], sentence: str) -> str:
+    names = ", ".join(f"“{evaluation.initiative(id_).name}”" for id_ in ids)
+    return sentence.format(names=names) if names else ""
+
+
+def _where_from(evaluation: Evaluation, row: RankedInitiative) -> None:
+    lines = inputs_of(evaluation.scenario.company, evaluation.initiative(row.id))
+    title = _("Where do the numbers come from?")
+    summary = _("{count} inputs with their sources").format(count=len(lines))
+    _show(
+        _question(title),
+        element("details", element("summary", summary), input_table(lines, title), class_="more"),
+    )

@@ -1,0 +1,75 @@
+"""Open a company: another scenario beside the one that is open, or files from one's own machine."""
+
+import streamlit as st
+
+from prioritizer.errors import InputError
+from prioritizer.language import _, ngettext
+from prioritizer.services.loading import open_uploaded
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded, show_complaints
+from prioritizer.ui.markup import element, show
+
+ACCEPTED = ["yaml", "yml", "csv", "xlsx"]
+
+
+@guarded
+def view() -> None:
+    """The page."""
+    show(element("h1", _("Open a company, or another scenario of it"), class_="answer"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _beside()
+    with right:
+        _upload()
+
+
+def _beside() -> None:
+    """The scenarios that lie beside the one with which the application was started."""
+    show(
+        element("h2", _("Scenarios here"), class_="chart-title"),
+        element("p", _("The files beside {name}.").format(name=session.start_path().name), class_="quiet"),
+    )
+    current = session.opened().path
+    for choice in session.choices():
+        is_open = choice.path == current
+        label = _("{name} (open)").format(name=choice.name) if is_open else choice.name
+        st.button(label, key=f"open-{choice.path.stem}", disabled=is_open, on_click=session.choose, args=(choice.path,))
+    if not session.choices():
+        show(element("p", _("A company file was opened; it has no scenarios beside it."), class_="quiet"))
+    st.button(_("Read the files again"), key="again", type="tertiary", on_click=session.read_again)
+
+
+def _upload() -> None:
+    show(
+        element("h2", _("Your own files"), class_="chart-title"),
+        element(
+            "p",
+            _(
+                "A scenario or company file with all files that it names: initiatives as YAML, CSV or XLSX. They "
+                "are read in "
+                "memory, seen by this browser window only, and gone when you close it."
+            ),
+            class_="quiet",
+        ),
+    )
+    given = st.file_uploader(
+        _("Files"), ACCEPTED, accept_multiple_files=True, key="uploads", label_visibility="collapsed"
+    )
+    if not given:
+        return
+    try:
+        found = open_uploaded([(one.name, one.getvalue()) for one in given])
+    except InputError as error:
+        show_complaints(error.complaints)
+        return
+    count = len(found.scenario.initiatives)
+    said = ngettext(
+        "{main}: {company}, {count} initiative. Nothing to complain about.",
+        "{main}: {company}, {count} initiatives. Nothing to complain about.",
+        count,
+    ).format(main=found.main, company=found.scenario.company.company, count=count)
+    show(element("p", said, class_="said"))
+    if found.unused:
+        names = ", ".join(found.unused)
+        show(element("p", _("Not used, because no file names it: {names}.").format(names=names), class_="quiet"))
+    st.button(_("Show its priority list"), key="look", type="primary", on_click=session.look_at, args=(found.scenario,))

@@ -1,0 +1,206 @@
+"""The priority list: the answer, the list, and beside it the initiative that was opened."""
+
+from datetime import date
+
+import streamlit as st
+
+from prioritizer.domain.results import RankedInitiative, Ranking
+from prioritizer.language import _
+from prioritizer.services.answers import answer, over_budget
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.meanings import Figure
+from prioritizer.services.reasons import why_here
+from prioritizer.services.reporting import file_name, list_as_csv, list_as_xlsx
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded
+from prioritizer.ui.explained import explained
+from prioritizer.ui.foot import foot
+from prioritizer.ui.markup import element, show
+from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
+from prioritizer.ui.views import initiative
+from prioritizer.words import chance, sign
+
+TABLE = "list"
+ADDRESS = "initiative"
+
+
+def view() -> None:
+    """The page."""
+    _page()
+
+
+@st.fragment
+@guarded
+def _page() -> None:
+    evaluation = session.evaluation()
+    ranking = evaluation.ranking
+    _say_answer(evaluation)
+    if not ranking.initiatives:
+        _say_empty()
+        return
+    shown = _filtered(ranking)
+    chosen = _chosen(ranking)
+    with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
+        with st.container(key="listbox", width="stretch"):
+            _list(evaluation, shown, chosen)
+        if chosen is not None:
+            with st.container(key="detail", width=380):
+                initiative.panel(evaluation, chosen, on_close=_close)
+    foot(ranking.run)
+
+
+def _say_answer(evaluation: Evaluation) -> None:
+    ranking = evaluation.ranking
+    company = evaluation.scenario.company
+    together = ranking.worth_doing_together
+    more = []
+    if ranking.worth_doing:
+        more.append(
+            _("Chance that together they lose money: {chance}.").format(chance=chance(together.probability_of_loss))
+        )
+        more.append(over_budget(company, ranking))
+    with st.container(key="answer", gap=None):
+        show(
+            element("h1", answer(ranking, sign(company.currency)), class_="answer"),
+            element("p", " ".join(part for part in more if part), class_="answer-more"),
+        )
+
+
+def _say_empty() -> None:
+    show(
+        element(
+            "div",
+            element("p", _("Here the initiatives of all departments will stand on one list, by projected profit.")),
+            element("p", _("Open a company whose file names initiatives, or upload them with it: “Open a company”.")),
+            class_="empty",
+        )
+    )
+
+
+def _filtered(ranking: Ranking) -> list[RankedInitiative]:
+    """What the filters above the list let through; the buttons to take the list away stand beside them."""
+    departments = sorted({row.department for row in ranking.initiatives})
+    with st.container(horizontal=True, key="filters", gap="small", vertical_alignment="center"):
+        department = st.selectbox(
+            _("Department"),
+            departments,
+            index=None,
+            placeholder=_("All departments"),
+            key="department",
+            width=220,
+            label_visibility="collapsed",
+        )
+        kinds = {"yes": _("Worth doing"), "no": _("Not worth doing")}
+        kind = st.segmented_control(
+            _("Worth doing"), list(kinds), format_func=lambda key: kinds[key], key="worth", label_visibility="collapsed"
+        )
+        _downloads(ranking)
+        with st.popover(_("What do the columns mean?"), type="tertiary"):
+            _meanings()
+    return [
+        row
+        for row in ranking.initiatives
+        if department in (None, row.department) and kind in (None, "yes" if row.id in ranking.worth_doing else "no")
+    ]
+
+
+def _downloads(ranking: Ranking) -> None:
+    spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    st.download_button(
+        _("XLSX"),
+        lambda: list_as_xlsx(ranking, answer(ranking), date.today()),
+        file_name(ranking, "xlsx"),
+        spreadsheet,
+        key="xlsx",
+        on_click="ignore",
+        help=_("The list as a workbook"),
+    )
+    st.download_button(
+        _("CSV"),
+        lambda: list_as_csv(ranking),
+        file_name(ranking, "csv"),
+        "text/csv",
+        key="csv",
+        on_click="ignore",
+        help=_("The list as a table for other programs"),
+    )
+
+
+def _meanings() -> None:
+    company = session.opened().scenario.company
+    shown = (Figure.PROFIT, Figure.TOGETHER, Figure.LOSS, Figure.ROI, Figure.PAYBACK, Figure.COST, Figure.RANK)
+    bar = _(
+        "The bar is the 90 % range, its dark part the middle half of all draws, the mark the mean; hatched is a loss."
+    )
+    show(
+        element("p", bar, class_="quiet"),
+        *(explained(figure, "", company) for figure in shown),
+    )
+
+
+def _chosen(ranking: Ranking) -> RankedInitiative | None:
+    wanted = st.query_params.get(ADDRESS)
+    return next((row for row in ranking.initiatives if row.id == wanted), None)
+
+
+def _list(evaluation: Evaluation, shown: list[RankedInitiative], chosen: RankedInitiative | None) -> None:
+    if not shown:
+        show(element("p", _("No initiative matches these filters. Clear one of them to see more."), class_="empty"))
+        return
+    table = Table(
+        rows=[_row(evaluation, row) for row in shown],
+        columns=list_columns(),
+        currency=evaluation.run.currency,
+        scaled_by=[_row(evaluation, row) for row in evaluation.ranking.initiatives],
+    )
+    priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
+
+
+def _row(evaluation: Evaluation, row: RankedInitiative) -> Row:
+    ranking = evaluation.ranking
+    return Row(
+        id=row.id,
+        rank=row.rank,
+        name=row.name,
+        department=row.department,
+        why=why_here(ranking, row),
+        mean=row.npv.mean,
+        p5=row.npv.p5,
+        p25=row.npv.p25,
+        p75=row.npv.p75,
+        p95=row.npv.p95,
+        loss=row.probability_of_loss,
+        cost=row.cost,
+        roi=row.roi,
+        payback=row.payback_years,
+        note=_note(evaluation, row),
+        worth_doing=row.id in ranking.worth_doing,
+    )
+
+
+def _note(evaluation: Evaluation, row: RankedInitiative) -> str:
+    """What else is to know about an initiative on the list."""
+    if evaluation.initiative(row.id).mandatory:
+        return _("must be done")
+    if row.npv.mean > 0 and row.id not in evaluation.ranking.worth_doing:
+        return _left_out_because(evaluation, row)
+    return _("depends on how customers are bought") if row.policies_disagree else ""
+
+
+def _left_out_because(evaluation: Evaluation, row: RankedInitiative) -> str:
+    needed = evaluation.initiative(row.id).requires
+    if set(needed) <= set(evaluation.ranking.worth_doing):
+        return _("not together with a better one")
+    return _("needs one that is not worth doing")
+
+
+def _open() -> None:
+    id_ = opened(TABLE)
+    if id_ is None:
+        _close()
+    else:
+        st.query_params[ADDRESS] = id_
+
+
+def _close() -> None:
+    st.query_params.pop(ADDRESS, None)

@@ -1,0 +1,142 @@
+"""What if: a few controls at the left, what moved the result and the list anew at the right."""
+
+import streamlit as st
+
+from prioritizer.domain.results import RankedInitiative
+from prioritizer.domain.whatif import WhatIf
+from prioritizer.language import _, ngettext
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.what_if import Outcome, Standing, Step, bridge
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded
+from prioritizer.ui.charts.chart import show as show_chart
+from prioritizer.ui.charts.money import bridge as bridge_chart
+from prioritizer.ui.controls import controls
+from prioritizer.ui.foot import foot
+from prioritizer.ui.markup import element, show
+from prioritizer.ui.priority_table import Row, Table, opened, priority_table, what_if_columns
+from prioritizer.ui.views import priority_list
+from prioritizer.words import chance, money, sign
+
+TABLE = "what-if-list"
+LOOK_AT = "look-at"
+
+
+def view() -> None:
+    """The page."""
+    _page()
+
+
+@st.fragment
+@guarded
+def _page() -> None:
+    _turn_to_the_list()
+    base = session.evaluation()
+    with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
+        with st.container(key="controls", width=290):
+            what_if = controls(base)
+        with st.container(key="outcome", width="stretch"):
+            _outcome(base, what_if)
+
+
+@guarded
+def _outcome(base: Evaluation, what_if: WhatIf) -> None:
+    results = [(name, session.outcome(base, what_if.only(names))) for name, names in _prefixes(what_if)]
+    now = results[-1][1] if results else session.outcome(base, what_if)
+    _say_answer(base, what_if, now)
+    if results:
+        _bridge(base, bridge(results, base), now)
+    _list(base, now)
+    foot(now.run)
+
+
+def _prefixes(what_if: WhatIf) -> list[tuple[str, tuple[str, ...]]]:
+    """Each thing that is tried, with all that was tried before it: the steps of the bridge."""
+    tried = st.session_state.get("tried", ())
+    in_order = sorted(what_if.tried, key=lambda name: tried.index(name) if name in tried else len(tried))
+    st.session_state["tried"] = tuple(in_order)
+    return [(name, tuple(in_order[: place + 1])) for place, name in enumerate(in_order)]
+
+
+def _say_answer(base: Evaluation, what_if: WhatIf, now: Outcome) -> None:
+    currency = sign(base.run.currency)
+    worth = sum(standing.worth_doing for standing in now.standings)
+    before = base.ranking.worth_doing_together.npv.mean
+    said = ngettext(
+        "{worth} of {total} initiatives is worth doing: projected to earn {profit}",
+        "{worth} of {total} initiatives are worth doing: together projected to earn {profit}",
+        worth,
+    ).format(worth=worth, total=len(now.standings), profit=money(now.together.mean, currency))
+    moved = now.together.mean - before
+    if not what_if.tried:
+        more = _("Nothing is changed yet. Move a control at the left: list and result follow at once.")
+    else:
+        words = _("{amount} more than in the scenario") if moved >= 0 else _("{amount} less than in the scenario")
+        risk = _("chance that together they lose money: {chance}").format(chance=chance(now.probability_of_loss))
+        more = f"{words.format(amount=money(abs(moved), currency))}; {risk}."
+    show(element("h1", said, class_="answer"), element("p", more, class_="answer-more"))
+
+
+def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
+    names = {
+        "discount_rate": _("Discount rate"),
+        "policy": _("How customers are bought"),
+        "churn": _("Churn"),
+        "acquisition_cost": _("Acquisition cost"),
+        "causal_share": _("Causal share"),
+        "success": _("Probability of success"),
+        "without": _("Initiatives left out"),
+    }
+    show_chart(
+        bridge_chart(
+            (_("In the scenario"), base.ranking.worth_doing_together.npv.mean),
+            [(names[step.name], step.moved) for step in steps],
+            (_("With these changes"), now.together.mean),
+            sign(base.run.currency),
+            _("What moved the result"),
+            _("Projected profit of the initiatives worth doing, together; each change on top of those above it"),
+        ),
+        key="bridge",
+    )
+
+
+def _list(base: Evaluation, now: Outcome) -> None:
+    rows = [_row(standing) for standing in now.standings]
+    scaled_by = [*rows, *(_row_before(row) for row in base.ranking.initiatives)]
+    table = Table(rows=rows, columns=what_if_columns(), currency=base.run.currency, scaled_by=scaled_by)
+    priority_table(table, selected=None, key=TABLE, on_open=_open)
+
+
+def _row(standing: Standing) -> Row:
+    npv = standing.npv
+    return Row(
+        id=standing.id,
+        rank=standing.rank,
+        name=standing.name,
+        department=standing.department,
+        why="",
+        mean=npv.mean,
+        p5=npv.p5,
+        p25=npv.p25,
+        p75=npv.p75,
+        p95=npv.p95,
+        loss=standing.probability_of_loss,
+        change=standing.before - standing.rank,
+        moved=npv.mean - standing.npv_before,
+        worth_doing=standing.worth_doing,
+    )
+
+
+def _row_before(row: RankedInitiative) -> Row:
+    """The row in the scenario, for the scale to hold both."""
+    return Row(row.id, row.rank, row.name, row.department, "", row.npv.mean, row.npv.p5, None, None, row.npv.p95, None)
+
+
+def _open() -> None:
+    """Remember which initiative is to be looked at; the page turns to the list then."""
+    st.session_state[LOOK_AT] = opened(TABLE)
+
+
+def _turn_to_the_list() -> None:
+    if wanted := st.session_state.pop(LOOK_AT, None):
+        st.switch_page(st.Page(priority_list.view, url_path="list", default=True), query_params={"initiative": wanted})

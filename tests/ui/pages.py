@@ -1,0 +1,59 @@
+"""The application without a browser: its pages by their addresses, and the HTML that they hold."""
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("", "what-if", "customers", "open")
+
+
+def open_page(monkeypatch: pytest.MonkeyPatch, url: str = "", scenario: Path | None = None, **query: str) -> AppTest:
+    """A page after its first run, on a scenario file or on the example."""
+    monkeypatch.setattr("sys.argv", ["app.py", *([str(scenario)] if scenario else [])])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if url:
+        pages = app._registered_pages  # AppTest opens pages by their files only, and ours are functions
+        app._page_hash = next(hash_ for hash_, page in pages.items() if page["url_pathname"] == url)
+        app.run()
+    return app
+
+
+def html(app: AppTest) -> str:
+    """All HTML of a page, but for its style."""
+    bodies: Sequence[str] = [one.proto.body for one in app.get("html")]
+    return "\n".join(body for body in bodies if not body.startswith("<style"))
+
+
+def component(app: AppTest, index: int = 0) -> dict[str, Any]:
+    """What a component was given, by its place on the page."""
+    return json.loads(app.get("bidi_component")[index].proto.json)
+
+
+def list_of(app: AppTest) -> ET.Element:
+    """The table of the priority list."""
+    return ET.fromstring(component(app)["html"])
+
+
+def rows(table: ET.Element) -> list[ET.Element]:
+    """The rows of initiatives."""
+    return [row for row in table.iter("tr") if "data-id" in row.attrib]
+
+
+def words(element: ET.Element | None) -> str:
+    """All text of an element."""
+    assert element is not None
+    return "".join(element.itertext())
+
+
+def cell(row: ET.Element, name: str) -> str:
+    """The text of a cell by its class."""
+    return words(next(one for one in row if one.get("class") == name))
