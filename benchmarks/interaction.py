@@ -36,8 +36,15 @@ from benchmarks.machine import free_port
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SLIDER, RATE = "Churn", "Discount rate"
+MOVED = (
+    ("Churn", "ArrowRight"),
+    ("Cost of winning a customer", "ArrowLeft"),
+    ("Causal share", "ArrowLeft"),
+    ("Probability of success", "ArrowLeft"),
+)
+WARM_UP = [("Discount rate", "ArrowRight"), ("Discount rate", "ArrowLeft")] * 2
 SESSIONS = 20
-THINKING = (2.0, 4.0)  # seconds between two moves of one person
+THINKING = (3.0, 9.0)  # seconds between two moves of one person, who reads the list
 WAIT = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 # From the key press until the table's HTML is another one, in milliseconds of the page's own clock.
@@ -114,19 +121,21 @@ def in_the_browser(address: str, moves: int) -> dict[str, Any]:
         page.goto(f"http://{address}/what-if")
         page.wait_for_selector("tr[data-id]", timeout=120_000)
         page.wait_for_selector(WAIT, state="attached")
-        waits = [_move(page, step) for step in range(moves)]
+        each = -(-moves // len(MOVED))
+        places = [slider for slider in MOVED for _step in range(each)]
+        waits = [_move(page, *place) for place in [*WARM_UP, *places]][len(WARM_UP) :]
         first = [_first_page(browser, address) for _try in range(max(3, moves // 4))]
         browser.close()
     return {"from slider to redrawn list, ms": figures(waits), "first page, warm, ms": figures(first)}
 
 
-def _move(page: Any, step: int) -> float:
-    """Move the slider to a place where it has not been for long, and wait for another list."""
-    page.get_by_role("slider", name=SLIDER).focus()
+def _move(page: Any, slider: str, key: str) -> float:
+    """Move a slider to where it has not been yet, so that nothing is known already, and wait for another list."""
+    page.get_by_role("slider", name=slider).focus()
     page.wait_for_timeout(300)
     watched = page.evaluate_handle(WATCH.replace("() =>", "() => { window.watched = ", 1) + "; }")
     del watched
-    page.keyboard.press("ArrowRight" if step % 20 < 10 else "ArrowLeft")
+    page.keyboard.press(key)
     return float(page.evaluate("() => window.watched"))
 
 

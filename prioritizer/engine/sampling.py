@@ -115,11 +115,13 @@ def take_sample(
 ) -> Sample:
     """Draw every number; those with the same origin in `known`, for as many draws and the same seed, are shared.
 
+    What only a scenario scales is scaled from there, which gives the same draws.
+
     Raises InputError where a correlation is not possible, or joins a number that another one joins.
     """
     origins = _origins(numbers, tuple(correlations))
-    earlier = {} if known is None else known.origins
-    anew = {name: origin for name, origin in origins.items() if earlier.get(name) != origin}
+    had = {} if known is None else {name: _had(origin, name, known) for name, origin in origins.items()}
+    anew = {name: origin for name, origin in origins.items() if had.get(name) is None}
     strata = _correlated(anew.values(), draws, seed)
     drawn: dict[str, float | Floats] = {}
     for name, quantity in numbers.items():
@@ -129,9 +131,25 @@ def take_sample(
             stream = origins[name].stream
             ordered, places = strata[stream] if stream in strata else _strata(stream, draws, seed)
             drawn[name] = values(quantity, ordered)[places]  # in ascending order the quantiles are found fastest
-        elif known is not None:
-            drawn[name] = known.drawn[name]
+        else:
+            drawn[name] = had[name]  # type: ignore[assignment]
     return Sample(drawn, origins, draws, seed)
+
+
+def _had(origin: Origin, name: str, known: Sample) -> Floats | None:
+    """The draws of a number from known ones of the same origin, scaled or not; None where it must be drawn anew."""
+    earlier = known.origins.get(name)
+    if earlier is None:
+        return None
+    drawn = np.asarray(known.drawn[name])
+    if earlier == origin:
+        return drawn
+    quantity = origin.quantity
+    low, high = quantity.bounds
+    unscaled = origin._replace(quantity=quantity.model_copy(update={"multiply": 1.0, "add": 0.0}))
+    if earlier != unscaled or drawn.min() <= low or drawn.max() >= high:  # at a bound they may have been clipped
+        return None
+    return np.clip(drawn * quantity.multiply + quantity.add, low, high)
 
 
 def _origins(numbers: Mapping[str, Quantity], correlations: tuple[Correlation, ...]) -> dict[str, Origin]:

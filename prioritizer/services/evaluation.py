@@ -98,6 +98,11 @@ class Evaluation:
     simulated: tuple[Simulated, ...]
     inputs: Inputs | None
 
+    @property
+    def worth_doing(self) -> tuple[str, ...]:
+        """The ids of the initiatives worth doing, in the order of rank."""
+        return self.ranking.worth_doing
+
     @cached_property
     def projection(self) -> Projection:
         """Customers, NPS and cash flow by period and group."""
@@ -140,8 +145,9 @@ def evaluate(
     prepared = prepare(inputs) if inputs else None
     every = tuple(_every_set(scenario, prepared, policy, threads) for policy in scenario.company.policies())
     chosen = worth_doing(scenario.initiatives, every[0].profit[: len(scenario.initiatives)].mean(axis=1))
-    simulated = tuple(_with_chosen(scenario, prepared, one, chosen, threads) for one in every)
-    at_point = _with_chosen(scenario, None, at_point, chosen, threads)
+    together = tuple(sorted(chosen))  # in an order of its own, so that the last digit does not hang on the ranks
+    simulated = tuple(_with_chosen(scenario, prepared, one, together, threads) for one in every)
+    at_point = _with_chosen(scenario, None, at_point, together, threads)
     ranking = ranking_of(scenario, run, simulated, at_point, chosen)
     return Evaluation(scenario, run, ranking, simulated, inputs)
 

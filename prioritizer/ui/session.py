@@ -19,7 +19,8 @@ from prioritizer.services.what_if import Outcome, outcome_of
 EVALUATIONS = 8  # kept at once, with their draws: some 100 MB each at the reference size
 OUTCOMES = 512  # lists of what-ifs, without draws
 
-_OPENED, _EXAMPLE, _ADDRESS = "opened", "example", "scenario"
+_OPENED, _EXAMPLE, _LAST_OUTCOME = "opened", "example", "last-outcome"
+_ADDRESS = "scenario"  # the key in the address that names the scenario
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def evaluation() -> Evaluation:
 
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
-    return _outcome(base.run.id, what_if.model_dump_json(), base, what_if)
+    found = _outcome(base.run.id, what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
+    st.session_state[_LAST_OUTCOME] = found
+    return found
 
 
 def _run(scenario: Scenario) -> Run:
@@ -134,5 +137,5 @@ def _evaluate(run_id: str, _scenario: Scenario) -> Evaluation:
 
 
 @st.cache_resource(max_entries=OUTCOMES, show_spinner=False)
-def _outcome(run_id: str, what_if: str, _base: Evaluation, _what_if: WhatIf) -> Outcome:
-    return outcome_of(_base, _what_if)
+def _outcome(run_id: str, what_if: str, _base: Evaluation, _what_if: WhatIf, _before: Outcome | None) -> Outcome:
+    return outcome_of(_base, _what_if, _before)

@@ -16,13 +16,11 @@ from prioritizer import language
 from prioritizer.ui.charts import (
     Chart,
     base_by_group,
-    bridge,
     cash_flow,
     customers_over_time,
     distribution,
     nps_over_time,
     over_time,
-    sources,
     tornado,
     year_flow,
 )
@@ -147,43 +145,7 @@ def test_cash_flow_keeps_all_that_is_drawn_within_its_axis() -> None:
     assert 12 < standing[1] < 14
 
 
-# Waterfalls
-
-
-def test_bridge_leads_from_start_to_end() -> None:
-    steps = [("Size", -61e6), ("Evidence", -142e6), ("Uncertainty", 7e6)]
-    chart = bridge(("Claim", 412e6), steps, ("On the list", 216e6), "₽", "Title")
-    drawn = down(chart.figure)
-    assert [bar["length"] for bar in drawn] == pytest.approx([412, -61, -142, 7, 216])
-    assert [bar["base"] for bar in drawn] == pytest.approx([0, 412, 351, 209, 0])
-    assert [bar["hatched"] for bar in drawn] == [False, True, True, False, False]
-    assert column(chart, 1) == [412e6, -61e6, -142e6, 7e6, 216e6]
-    assert column(chart, 2) == [412e6, 351e6, 209e6, 216e6, 216e6]
-    assert {"<b>412</b>", "−61", "−142", "+7", "<b>216</b>"} <= set(words(chart.figure))
-
-
-def test_bridge_crosses_zero() -> None:
-    chart = bridge(("Before", 20e6), [("Later", -42e6), ("More", 5e6)], ("After", -17e6), "₽", "Title")
-    drawn = down(chart.figure)
-    assert [(bar["base"], bar["length"]) for bar in drawn] == [(0, 20), (20, -42), (-22, 5), (0, -17)]
-    assert drawn[-1]["hatched"]
-    low, high = chart.figure.layout.xaxis.range
-    assert low < -22
-    assert high > 20
-
-
-def test_bridge_refuses_steps_that_lead_elsewhere() -> None:
-    with pytest.raises(ValueError, match="not to 90"):
-        bridge(("Before", 20e6), [("Later", 60e6)], ("After", 90e6), "₽", "Title")
-
-
-def test_sources_add_up_to_the_last_bar() -> None:
-    chart = sources([("Margin", 9.2e6), ("Service", 101.3e6), ("Costs", -77.8e6)], "₽", title="Title")
-    drawn = down(chart.figure)
-    assert [bar["length"] for bar in drawn] == pytest.approx([9.2, 101.3, -77.8, 32.7])
-    assert [bar["base"] for bar in drawn] == pytest.approx([0, 9.2, 110.5, 0])
-    assert column(chart, 0)[-1] == "Projected profit"
-    assert column(chart, 1)[-1] == pytest.approx(32.7e6)
+# Rows
 
 
 def test_rows_leave_room_for_each_label_and_bar() -> None:
@@ -437,8 +399,6 @@ def charts_named(name: str) -> dict[str, Chart]:
     """Every chart with a user's text wherever it takes one."""
     return {
         "cash_flow": cash_flow([name, "2028"], [4e6, 9e6], [11e6, 1e6], name, "2028", title=name),
-        "sources": sources([(name, 9e6), ("Costs", -2e6)], name, title=name, subtitle=name, total=name),
-        "bridge": bridge((name, 9e6), [(name, -2e6)], (name, 7e6), name, name, name),
         "distribution": distribution([-5e6, 0, 9e6], [1, 2], 3e6, 0.3, name, title=name),
         "tornado": tornado([(name, name, name, -5e6, 9e6)], 3e6, name, title=name, subtitle=name),
         "base": base_by_group([(name, 3, 2, 1), ("Mobile", 2, 2, 2)], subtitle=name),
@@ -481,9 +441,6 @@ def test_control_characters_are_left_out() -> None:
     [
         lambda: cash_flow(["2027", "2028"], [0, 0], [0, 0], "₽", None),
         lambda: cash_flow([], [], [], "₽", None),
-        lambda: sources([("Margin", 0.0), ("Costs", 0.0)], "₽", title="Title"),
-        lambda: sources([], "₽", title="Title"),
-        lambda: bridge(("Before", 0.0), [], ("After", 0.0), "₽", "Title"),
         lambda: distribution([0.0, 0.0], [10], 0.0, 0.0, "₽"),
         lambda: tornado([("Rate", "1", "2", 0.0, 0.0)], 0.0, "₽"),
         lambda: base_by_group([("Empty", 0, 0, 0), ("Nobody", 0, 0, 0)]),

@@ -3,7 +3,7 @@
 from prioritizer.ui.charts.chart import Chart, show
 from prioritizer.ui.charts.customers import GroupBase, base_by_group
 from prioritizer.ui.charts.flow import year_flow
-from prioritizer.ui.charts.money import Sum, bridge, cash_flow, sources
+from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.trend import customers_over_time, nps_over_time, over_time
 from prioritizer.ui.charts.uncertainty import InputSwing, distribution, tornado
 
@@ -11,16 +11,13 @@ __all__ = [
     "Chart",
     "GroupBase",
     "InputSwing",
-    "Sum",
     "base_by_group",
-    "bridge",
     "cash_flow",
     "customers_over_time",
     "distribution",
     "nps_over_time",
     "over_time",
     "show",
-    "sources",
     "tornado",
     "year_flow",
 ]

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from prioritizer.language import _
 from prioritizer.ui.charts.amounts import Amounts
-from prioritizer.ui.charts.canvas import HIDDEN, HOVER, UNDER, ZERO_LINE, Canvas, room
+from prioritizer.ui.charts.canvas import HOVER, UNDER, ZERO_LINE, Canvas, room
 from prioritizer.ui.charts.chart import Chart, alt_text
 from prioritizer.ui.charts.colours import ACCENT, BACKGROUND, HATCHED, SOLID, Look
 from prioritizer.ui.charts.label import literal, pixels, strong
-from prioritizer.ui.charts.rows import BAR, Rows, lying_bars, rows_of
 
 EXACT = 1e-6  # of the largest sum: what a bridge may miss its end by
 MOST_YEARS = 8  # names of years that stand side by side at 400 pixels
@@ -156,153 +154,5 @@ def _listed(flow: _Years) -> pd.DataFrame:
             _("Comes in, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.benefits],
             _("Goes out, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.costs],
             _("Sum so far, {currency}").format(currency=flow.currency): [float(amount) for amount in flow.total],
-        }
-    )
-
-
-class Sum(NamedTuple):
-    """A part of a whole, or a step from one sum to another, in units of currency."""
-
-    label: str
-    amount: float
-
-
-def sources(
-    parts: Sequence[tuple[str, float]],
-    currency: str,
-    *,
-    title: str,
-    subtitle: str | None = None,
-    total: str | None = None,
-) -> Chart:
-    """Where the profit comes from: parts that add up from nothing to the total, which is the last bar.
-
-    Args:
-        parts: label and signed amount of each.
-        currency: its sign.
-        title: what the chart shows.
-        subtitle: instead of the unit and how to read it.
-        total: the label of the last bar.
-    """
-    steps = [Sum(*part) for part in parts]
-    whole = Sum(total or _("Projected profit"), sum(step.amount for step in steps))
-    pieces = [*_pieces(0.0, steps), _Piece(whole.label, 0.0, whole.amount, True)]
-    return _waterfall(pieces, currency, title, subtitle)
-
-
-def bridge(
-    start: tuple[str, float],
-    steps: Sequence[tuple[str, float]],
-    end: tuple[str, float],
-    currency: str,
-    title: str,
-    subtitle: str | None = None,
-) -> Chart:
-    """How one sum becomes another, step by step.
-
-    Args:
-        start: label and amount of the first bar.
-        steps: label and signed amount of each change.
-        end: label and amount of the last bar.
-        currency: its sign.
-        title: what the chart shows.
-        subtitle: instead of the unit and how to read it.
-
-    Raises:
-        ValueError: the steps do not lead from the start to the end.
-    """
-    first, last, changes = Sum(*start), Sum(*end), [Sum(*step) for step in steps]
-    reached = first.amount + sum(step.amount for step in changes)
-    largest = max(abs(amount) for amount in (first.amount, last.amount, *(step.amount for step in changes)))
-    if abs(reached - last.amount) > EXACT * max(largest, 1.0):
-        raise ValueError(f"the steps of the bridge lead to {reached}, not to {last.amount}")
-    pieces = [
-        _Piece(first.label, 0.0, first.amount, True),
-        *_pieces(first.amount, changes),
-        _Piece(last.label, 0.0, last.amount, True),
-    ]
-    return _waterfall(pieces, currency, title, subtitle)
-
-
-class _Piece(NamedTuple):
-    """One bar of a waterfall: from where it starts, and how far it goes."""
-
-    label: str
-    start: float
-    amount: float
-    is_total: bool
-
-    @property
-    def end(self) -> float:
-        return self.start + self.amount
-
-
-def _pieces(start: float, steps: Sequence[Sum]) -> list[_Piece]:
-    starts = accumulate((step.amount for step in steps), initial=start)
-    return [_Piece(step.label, begin, step.amount, False) for step, begin in zip(steps, starts, strict=False)]
-
-
-def _waterfall(pieces: Sequence[_Piece], currency: str, title: str, subtitle: str | None) -> Chart:
-    amounts = Amounts.of((piece.amount for piece in pieces), currency)
-    if subtitle is None:
-        subtitle = _("{unit}: solid adds, hatched takes away").format(unit=amounts.unit)
-    return Chart(title, subtitle, _drawn_pieces(pieces, amounts), _summed(pieces, currency), alt_text(title, subtitle))
-
-
-def _drawn_pieces(pieces: Sequence[_Piece], amounts: Amounts) -> go.Figure:
-    rows = rows_of([piece.label for piece in pieces])
-    texts = [amounts.figure(piece.amount) if piece.is_total else amounts.change(piece.amount) for piece in pieces]
-    canvas = Canvas()
-    rows.draw_zero(canvas)
-    _draw_waterfall(canvas, pieces, rows, amounts)
-    _join_pieces(canvas, pieces, rows, amounts)
-    _write_sums(canvas, pieces, texts, rows, amounts)
-    rows.write_above(canvas)
-    ends = [amounts.scaled(end) for piece in pieces for end in (piece.start, piece.end)]
-    x = {**HIDDEN, "range": room(min(0.0, *ends), max(0.0, *ends))}
-    return canvas.figure(rows.height, {"r": 14 + pixels(texts)}, x, rows.axis(), {"barmode": "overlay"})
-
-
-def _draw_waterfall(canvas: Canvas, pieces: Sequence[_Piece], rows: Rows, amounts: Amounts) -> None:
-    placed = list(zip(pieces, rows.bars, strict=True))
-    _draw_pieces(canvas, [each for each in placed if each[0].amount >= 0], amounts, SOLID)
-    _draw_pieces(canvas, [each for each in placed if each[0].amount < 0], amounts, HATCHED)
-
-
-def _draw_pieces(canvas: Canvas, placed: Sequence[tuple[_Piece, float]], amounts: Amounts, marker: Look) -> None:
-    look = {
-        "base": [amounts.scaled(piece.start) for piece, _bar in placed],
-        "hovertext": [_said(piece, amounts) for piece, _bar in placed],
-        "marker": marker,
-    }
-    lengths = [amounts.scaled(piece.amount) for piece, _bar in placed]
-    canvas.trace("bar", lying_bars([bar for _piece, bar in placed], lengths, look))
-
-
-def _join_pieces(canvas: Canvas, pieces: Sequence[_Piece], rows: Rows, amounts: Amounts) -> None:
-    """From the end of each bar down to the next."""
-    for piece, bar, below in zip(pieces, rows.bars, rows.bars[1:], strict=False):
-        level = amounts.scaled(piece.end)
-        canvas.line((level, bar + BAR / 2), (level, below - BAR / 2), layer="below")
-
-
-def _write_sums(canvas: Canvas, pieces: Sequence[_Piece], texts: Sequence[str], rows: Rows, amounts: Amounts) -> None:
-    """At the right of each bar, also of one that goes to the left: there no line of a neighbour passes."""
-    for piece, text, bar in zip(pieces, texts, rows.bars, strict=True):
-        right = amounts.scaled(max(piece.start, piece.end))
-        words = strong(text) if piece.is_total else literal(text)
-        canvas.note(words, right, bar, xanchor="left", xshift=4, bgcolor=BACKGROUND)
-
-
-def _said(piece: _Piece, amounts: Amounts) -> str:
-    return f"{literal(piece.label)}<br>{literal(amounts.in_full(piece.amount))}"
-
-
-def _summed(pieces: Sequence[_Piece], currency: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _("Part"): [piece.label for piece in pieces],
-            _("Amount, {currency}").format(currency=currency): [float(piece.amount) for piece in pieces],
-            _("Sum so far, {currency}").format(currency=currency): [float(piece.end) for piece in pieces],
         }
     )

@@ -10,8 +10,9 @@ from prioritizer.services import benefits, certainty, effects, reasons
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import inputs_of
 from prioritizer.services.meanings import Figure
+from prioritizer.ui.bridge import bridge
 from prioritizer.ui.charts.chart import show as show_chart
-from prioritizer.ui.charts.money import cash_flow, sources
+from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.uncertainty import distribution, tornado
 from prioritizer.ui.explained import explained, input_table
 from prioritizer.ui.markup import Element, element, show, table
@@ -112,8 +113,16 @@ def _what_does_it_bring(evaluation: Evaluation, row: RankedInitiative) -> None:
         key="cash-flow",
     )
     _show(_customer_table(evaluation, row))
-    parts = benefits.sources_in_words(row)
-    show_chart(sources(parts, currency, title=_("Where the profit comes from")), key="sources")
+    _show(
+        bridge(
+            None,
+            benefits.sources_in_words(row),
+            (_("Projected profit"), row.npv.mean),
+            currency,
+            _("Where the profit comes from"),
+            _("Present values; solid adds, hatched takes away"),
+        )
+    )
 
 
 def _customer_table(evaluation: Evaluation, row: RankedInitiative) -> Element:

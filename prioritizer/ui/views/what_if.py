@@ -9,8 +9,7 @@ from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.what_if import Outcome, Standing, Step, bridge
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
-from prioritizer.ui.charts.chart import show as show_chart
-from prioritizer.ui.charts.money import bridge as bridge_chart
+from prioritizer.ui.bridge import bridge as bridge_table
 from prioritizer.ui.controls import controls
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
@@ -87,16 +86,15 @@ def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
         "success": _("Probability of success"),
         "without": _("Initiatives left out"),
     }
-    show_chart(
-        bridge_chart(
+    show(
+        bridge_table(
             (_("In the scenario"), base.ranking.worth_doing_together.npv.mean),
             [(names[step.name], step.moved) for step in steps],
             (_("With these changes"), now.together.mean),
             sign(base.run.currency),
             _("What moved the result"),
             _("Projected profit of the initiatives worth doing, together; each change on top of those above it"),
-        ),
-        key="bridge",
+        )
     )
 
 
