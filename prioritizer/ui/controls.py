@@ -10,6 +10,7 @@ from prioritizer.domain.whatif import WhatIf
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.what_if import causal_share_today
+from prioritizer.ui import session
 from prioritizer.ui.foot import link_copier
 from prioritizer.words import share
 
@@ -47,7 +48,8 @@ def controls(base: Evaluation) -> WhatIf:
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(_("Reset"), key="reset", on_click=reset, disabled=not what_if.tried)
-        link_copier("link")
+        if session.opened().path is not None:  # what was uploaded is known to this window only
+            link_copier("link")
     return what_if
 
 

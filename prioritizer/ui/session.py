@@ -49,6 +49,15 @@ def opened() -> Opened:
     return known if known is not None else _open(_asked_for())
 
 
+def keep_address() -> None:
+    """Let the address name the scenario that is open, so that a link opens it again."""
+    path = opened().path
+    if path is None or path == start_path():
+        st.query_params.pop(_ADDRESS, None)
+    else:
+        st.query_params[_ADDRESS] = path.stem
+
+
 def choices() -> tuple[ScenarioFile, ...]:
     """The scenario files beside the one that a new session opens."""
     return _scenario_files(str(start_path()))
@@ -56,9 +65,8 @@ def choices() -> tuple[ScenarioFile, ...]:
 
 def choose(path: Path) -> None:
     """Open another scenario file."""
-    st.session_state[_OPENED] = _open(path)
+    _open(path)
     st.query_params.clear()
-    _remember(path)
 
 
 def look_at(scenario: Scenario) -> None:
@@ -111,11 +119,6 @@ def _open(path: Path) -> Opened:
 
 def _example_folder() -> Path:
     return Path(st.session_state[_EXAMPLE]).resolve().parent
-
-
-def _remember(path: Path) -> None:
-    if path != start_path():
-        st.query_params[_ADDRESS] = path.stem
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

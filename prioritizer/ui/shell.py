@@ -28,6 +28,7 @@ def open_app(example: Path) -> None:
 def _header() -> None:
     """The company, the scenario, and whether it is a demonstration."""
     known = session.opened()
+    session.keep_address()
     state = _("demonstration, a fictional company") if known.demonstration else _("from a file")
     if known.path is None:
         state = _("uploaded, seen by this browser window only")

@@ -151,6 +151,11 @@ def test_another_scenario_is_opened_and_its_link_restores_it(open_app: OpenApp) 
     downturn = pr.rank(ROOT / "scenarios/downturn.yaml", seed=1)
     assert downturn.run.id in app.foot
     assert "scenario Downturn" in app.page.locator(".frame").inner_text()
+    app.turn_to("What if")
+    app.move_slider("Churn", 2)
+    again = open_app(app.page.url.removeprefix(app.address))
+    assert "scenario Downturn" in again.page.locator(".frame").inner_text()
+    assert again.foot == app.foot
 
 
 def test_own_files_are_uploaded_and_complaints_shown_in_place(open_app: OpenApp, tmp_path: Path) -> None:

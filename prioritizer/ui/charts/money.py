@@ -42,7 +42,9 @@ def cash_flow(
     """
     flow = _Years(tuple(years), tuple(benefits), tuple(costs), currency)
     title = title or _payback_title(paid_back)
-    subtitle = _("{unit} a year: solid comes in, hatched goes out; the line adds up").format(unit=flow.amounts.unit)
+    subtitle = _("{unit} a year after tax, not discounted: solid comes in, hatched goes out; the line adds up").format(
+        unit=flow.amounts.unit
+    )
     return Chart(title, subtitle, _drawn_years(flow, paid_back), _listed(flow), alt_text(title, subtitle))
 
 
