@@ -56,6 +56,13 @@ def figure(number: float | None) -> str:
     return "0" if rounded == 0 else f"{rounded:,.{_decimals(rounded)}f}".replace("-", "−")
 
 
+def in_column(number: float | None) -> str:
+    """A number as it stands in a column below others: whole from a hundred on, with one decimal below."""
+    if number is None or not math.isfinite(number):
+        return NOTHING
+    return f"{number:z,.{0 if abs(number) >= 99.95 else 1}f}".replace("-", "−")
+
+
 def _decimals(number: float) -> int:
     """Digits behind the point that three significant ones need, at most six."""
     return min(max(0, DIGITS - 1 - math.floor(math.log10(abs(number)))), MOST_DECIMALS)

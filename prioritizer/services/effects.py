@@ -134,8 +134,10 @@ def timing_in_words(company: Company, initiative: Initiative) -> str:
     """When it starts, and how long it takes until it acts in full."""
     delay = mean(initiative.delay) + Delivery(company, [initiative], 1, None).extra_delay(initiative)
     until_full = delay + mean(initiative.ramp_up)
-    start = _("Starts in {period}").format(period=company.period_name(initiative.first_start))
-    if until_full <= 0:
-        return _("{start} and acts in full at once.").format(start=start)
-    wait = f"{until_full:,.3g} {period_word(company, until_full)}"
-    return _("{start} and acts in full {wait} later.").format(start=start, wait=wait)
+    start, whole = company.period_name(initiative.first_start), round(until_full)
+    if whole == 0:
+        return _("Starts in {period} and acts in full at once.").format(period=start)
+    wait = f"{whole} {period_word(company, whole)}"
+    if whole == until_full:
+        return _("Starts in {period} and acts in full {wait} later.").format(period=start, wait=wait)
+    return _("Starts in {period} and acts in full about {wait} later.").format(period=start, wait=wait)

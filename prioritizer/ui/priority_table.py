@@ -10,7 +10,7 @@ import streamlit as st
 
 from prioritizer.language import _
 from prioritizer.ui.markup import Element, add, element, html
-from prioritizer.words import NOTHING, Scale, chance, figure, money_range, percent, scale_of, sign, unit_of, years
+from prioritizer.words import NOTHING, Scale, chance, figure, in_column, percent, scale_of, sign, unit_of, years
 
 ASSETS = Path(__file__).parent / "assets"
 MOST_STEPS = 6  # of the common scale
@@ -199,7 +199,7 @@ class Table:
             "loss": lambda row: self._plain("loss", chance(row.loss)),
             "roi": lambda row: self._plain("roi", percent(row.roi)),
             "payback": lambda row: self._plain("payback", _years(row.payback)),
-            "cost": lambda row: self._plain("cost", figure((row.cost or 0.0) / self.scale.divisor)),
+            "cost": lambda row: self._plain("cost", self._figure(row.cost)),
             "moved": lambda row: self._plain("moved", _signed((row.moved or 0.0) / self.scale.divisor)),
         }
         return element(
@@ -231,9 +231,17 @@ class Table:
 
     def _profit(self, row: Row, axis: Axis) -> Element:
         said = element("span", f" {self.unit}, {_('90 % range')} ", class_="sr")
-        number = element("span", figure(row.mean / self.scale.divisor), said, class_="n")
-        spread = element("span", money_range(row.p5, row.p95, self.scale), class_="rg")
+        number = element("span", self._figure(row.mean), said, class_="n")
+        spread = element("span", self._spread(row), class_="rg")
         return element("td", _box(number, _bar(row, axis), spread), class_="profit", role="cell")
+
+    def _figure(self, amount: float | None) -> str:
+        return in_column(None if amount is None else amount / self.scale.divisor)
+
+    def _spread(self, row: Row) -> str:
+        if row.p5 is None or row.p95 is None:
+            return NOTHING
+        return _("{low} to {high}").format(low=self._figure(row.p5), high=self._figure(row.p95))
 
     def _plain(self, key: str, text: str) -> Element:
         label = next(column.heading for column in self.columns if column.key == key)
