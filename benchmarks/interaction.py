@@ -15,11 +15,8 @@ import os
 import random
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +28,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.engine import reference
-from benchmarks.machine import free_port
+from benchmarks.running import running
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -55,35 +52,6 @@ WATCH = """() => new Promise((done) => {
   const look = () => (slot()?.drawn !== before ? done(performance.now() - begin) : requestAnimationFrame(look));
   look();
 })"""
-
-
-@contextmanager
-def server(scenario: Path | None = None) -> Iterator[tuple[str, int]]:
-    """A server of its own: its address, and its process."""
-    port = free_port()
-    given = ["--", str(scenario)] if scenario else []
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        f"--server.port={port}",
-        "--server.headless=true",
-        *given,
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _try in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"127.0.0.1:{port}", process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def figures(milliseconds: list[float]) -> dict[str, int]:
@@ -118,7 +86,7 @@ def in_the_browser(address: str, moves: int) -> dict[str, Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.goto(f"http://{address}/what-if")
+        page.goto(f"{address}/what-if")
         page.wait_for_selector("tr[data-id]", timeout=120_000)
         page.wait_for_selector(WAIT, state="attached")
         each = -(-moves // len(MOVED))
@@ -143,7 +111,7 @@ def _first_page(browser: Any, address: str) -> float:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     begin = time.perf_counter()
-    page.goto(f"http://{address}/")
+    page.goto(f"{address}/")
     page.wait_for_selector("tr[data-id]")
     taken = 1000 * (time.perf_counter() - begin)
     context.close()
@@ -151,6 +119,11 @@ def _first_page(browser: Any, address: str) -> float:
 
 
 # --- many people over the websocket
+
+
+def stream_of(address: str) -> str:
+    """Where the application's websocket is."""
+    return f"{address.replace('http', 'ws', 1)}/_stcore/stream"
 
 
 class Session:
@@ -217,7 +190,7 @@ async def with_many(address: str, sessions: int, moves: int) -> dict[str, int]:
 
     async def person(number: int) -> list[float]:
         chance = random.Random(number)
-        async with connect(f"ws://{address}/_stcore/stream", max_size=None) as socket:
+        async with connect(stream_of(address), max_size=None) as socket:
             session = Session(socket)
             await session.open()
             own_rate = 0.1 * (1 + number)  # so that nobody asks what another one has asked
@@ -236,7 +209,7 @@ async def with_many(address: str, sessions: int, moves: int) -> dict[str, int]:
 async def memory_of_sessions(address: str, process: int) -> dict[str, Any]:
     """What sessions hold while they are open, and whether anything is left of a hundred that came and went."""
     before = resident(process)
-    sockets = [await connect(f"ws://{address}/_stcore/stream", max_size=None) for _n in range(SESSIONS)]
+    sockets = [await connect(stream_of(address), max_size=None) for _n in range(SESSIONS)]
     for socket in sockets:
         await Session(socket).open()
     held = (resident(process) - before) / SESSIONS
@@ -245,7 +218,7 @@ async def memory_of_sessions(address: str, process: int) -> dict[str, Any]:
     after = []
     for _round in range(5):
         for _n in range(20):
-            async with connect(f"ws://{address}/_stcore/stream", max_size=None) as socket:
+            async with connect(stream_of(address), max_size=None) as socket:
                 await Session(socket).open()
         await asyncio.sleep(1)
         after.append(round(resident(process)))
@@ -263,12 +236,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     moves = 6 if parser.parse_args().quick else 40
     print(json.dumps({"processors": os.cpu_count()}))
-    with server() as (address, process):
+    with running() as (address, process):
         print(json.dumps({"the example": in_the_browser(address, moves)}, indent=2))
         many = asyncio.run(with_many(address, SESSIONS, max(3, moves // 4)))
         print(json.dumps({f"{SESSIONS} sessions, from slider to the end of the answer, ms": many}))
         print(json.dumps(asyncio.run(memory_of_sessions(address, process)), ensure_ascii=False))
-    with tempfile.TemporaryDirectory() as folder, server(large_company(Path(folder))) as (address, process):
+    with tempfile.TemporaryDirectory() as folder, running(large_company(Path(folder))) as (address, process):
         print(json.dumps({"100 initiatives, 10,000 draws": in_the_browser(address, moves)}, indent=2))
         print(json.dumps({"server at that size, MB": round(resident(process))}))
 

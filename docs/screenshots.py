@@ -3,14 +3,13 @@
 make screenshots
 """
 
-import sys
+import shutil
 from pathlib import Path
 
+from benchmarks.running import running
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from browser.conftest import CHROMIUM, serve  # noqa: E402
-
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PICTURES = {
     "list": ("/", "light"),
     "initiative": ("/?initiative=keep-promises", "light"),
@@ -24,19 +23,16 @@ def main() -> None:
     """Photograph every page, 1366 × 768."""
     from playwright.sync_api import sync_playwright
 
-    servers = serve()
-    address = next(servers)
-    with sync_playwright() as playwright:
+    with running() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, (path, theme) in PICTURES.items():
             page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme=theme)
-            page.goto(address + path)
+            page.goto(server.address + path)
             page.wait_for_selector(SHOWN)
             page.wait_for_timeout(2500)  # charts draw themselves in
             page.screenshot(path=ROOT / f"docs/images/{name}.png")
             page.close()
         browser.close()
-    servers.close()
 
 
 if __name__ == "__main__":

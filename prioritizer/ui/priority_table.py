@@ -1,7 +1,6 @@
 """The priority list: a real table, written here and made alive by a small script in the browser."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -9,13 +8,11 @@ from urllib.parse import quote
 import streamlit as st
 
 from prioritizer.language import _
+from prioritizer.ui.axis import Axis, grid, range_bar
 from prioritizer.ui.markup import Element, add, element, html
 from prioritizer.words import NOTHING, Scale, chance, figure, in_column, percent, scale_of, sign, unit_of, years
 
 ASSETS = Path(__file__).parent / "assets"
-MOST_STEPS = 6  # of the common scale
-PADDING = 0.04  # of the scale, left and right
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -78,41 +75,6 @@ def what_if_columns() -> tuple[Column, ...]:
 
 
 @dataclass(frozen=True)
-class Axis:
-    """The one scale on which all ranges are drawn."""
-
-    low: float
-    high: float
-    ticks: tuple[float, ...]
-
-    @classmethod
-    def over(cls, rows: Iterable[Row]) -> "Axis":
-        """A scale on which every range of some rows has its place, and zero."""
-        ends = [0.0, *(end for row in rows for end in (row.p5, row.mean, row.p95) if end is not None)]
-        low, high = min(ends), max(ends)
-        width = (high - low) or 1.0
-        step = _round_step(width / MOST_STEPS)
-        first, last = int(-(-low // step)), int(high // step)
-        return cls(low - PADDING * width, high + PADDING * width, tuple(k * step for k in range(first, last + 1)))
-
-    def place(self, value: float) -> str:
-        return f"{(value - self.low) / (self.high - self.low):.2%}"
-
-    def length(self, low: float, high: float) -> str:
-        return f"{max(0.0, high - low) / (self.high - self.low):.2%}"
-
-
-def _round_step(least: float) -> float:
-    """The smallest round step that is no shorter than another one."""
-    power = 10.0 ** _magnitude(least)
-    return next(step * power for step in STEPS if step * power >= least * (1 - 1e-9))
-
-
-def _magnitude(number: float) -> int:
-    return math.floor(math.log10(number))
-
-
-@dataclass(frozen=True)
 class Table:
     """All that the table is drawn from. `scaled_by` are the rows that fix the scale, whatever is filtered."""
 
@@ -132,7 +94,7 @@ class Table:
 
     def html(self) -> str:
         """The table as HTML."""
-        axis = Axis.over(self.scaled_by)
+        axis = Axis.over(end for row in self.scaled_by for end in (row.p5, row.mean, row.p95))
         head = element("tr", *(self._heading(column, axis) for column in self.columns), role="row")
         body = element("tbody", role="rowgroup")
         for row, before in zip(self.rows, [None, *self.rows], strict=False):
@@ -184,7 +146,7 @@ class Table:
             )
             for tick in axis.ticks
         ]
-        return element("svg", *labels, *_grid(axis, "15"), class_="axis", aria_hidden="true")
+        return element("svg", *labels, *grid(axis, "15"), class_="axis", aria_hidden="true")
 
     def _line(self) -> Element:
         text = _("Below this line initiatives are expected to cost more than they bring")
@@ -232,8 +194,9 @@ class Table:
     def _profit(self, row: Row, axis: Axis) -> Element:
         said = element("span", f" {self.unit}, {_('90 % range')} ", class_="sr")
         number = element("span", self._figure(row.mean), said, class_="n")
+        bar = range_bar(row.mean, (row.p5, row.p95), (row.p25, row.p75), axis)
         spread = element("span", self._spread(row), class_="rg")
-        return element("td", _box(number, _bar(row, axis), spread), class_="profit", role="cell")
+        return element("td", _box(number, bar, spread), class_="profit", role="cell")
 
     def _figure(self, amount: float | None) -> str:
         return in_column(None if amount is None else amount / self.scale.divisor)
@@ -250,34 +213,6 @@ class Table:
 
 def _box(*children: Element) -> Element:
     return element("div", *children, class_="pbox")
-
-
-def _grid(axis: Axis, top: str) -> list[Element]:
-    return [
-        element("line", x1=axis.place(t), x2=axis.place(t), y1=top, y2="100%", class_="zero" if t == 0 else "tick")
-        for t in axis.ticks
-    ]
-
-
-def _bar(row: Row, axis: Axis) -> Element:
-    """The range as a bar: the middle half dark, what is below zero hatched, the mean a mark. The text says it too."""
-    bands = [
-        band
-        for low, high, kind in ((row.p5, row.p95, "b90"), (row.p25, row.p75, "b50"))
-        if low is not None and high is not None
-        for band in _band(low, high, kind, axis)
-    ]
-    mark = element("line", x1=axis.place(row.mean), x2=axis.place(row.mean), y1="-8", y2="8", class_="mid")
-    middle = element("svg", *bands, mark, y="50%", overflow="visible")
-    return element("svg", *_grid(axis, "0"), middle, class_="bar", aria_hidden="true")
-
-
-def _band(low: float, high: float, kind: str, axis: Axis) -> Iterable[Element]:
-    for begin, end, sign_ in ((low, min(high, 0.0), " neg"), (max(low, 0.0), high, "")):
-        if end > begin:
-            yield element(
-                "rect", x=axis.place(begin), width=axis.length(begin, end), y="-4", height="8", class_=f"{kind}{sign_}"
-            )
 
 
 def _sort_keys(row: Row) -> dict[str, str]:

@@ -2,66 +2,26 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.machine import free_port
+from benchmarks.running import running
 from browser.app import App
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
 DESKTOP = {"width": 1366, "height": 768}
-PATIENCE = 60  # seconds until a server must answer: the first on a machine compiles the engine
-
-
-def serve(scenario: Path | None = None) -> Iterator[str]:
-    """The address of a server of its own, which ends with the generator."""
-    port = free_port()
-    given = ["--", str(scenario)] if scenario else []
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        f"--server.port={port}",
-        "--server.headless=true",
-        *given,
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address, server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The application on the example company."""
-    yield from serve()
+    with running() as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from benchmarks.running import running
 from browser.app import App
-from browser.conftest import serve
 from browser.hostile import BRACES, MARKDOWN, MARKUP, NAMES, hostile_company
 
 OpenApp = Callable[..., App]
@@ -40,7 +40,8 @@ def test_the_list_is_printed_whole(open_app: OpenApp) -> None:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from serve(hostile_company(tmp_path_factory.mktemp("hostile")))
+    with running(hostile_company(tmp_path_factory.mktemp("hostile"))) as server:
+        yield server.address
 
 
 @pytest.mark.parametrize("path", ["/", "/?initiative=i0", "/?initiative=i1", "/what-if?without=i1", "/customers"])
