@@ -1,7 +1,7 @@
 """How long a person waits: from a slider to the redrawn list, for the first page, and with twenty people at once.
 
-    .venv/bin/python benchmarks/interaction.py            about three minutes
-    .venv/bin/python benchmarks/interaction.py --quick    a few moves, to see that it runs
+    .venv/bin/python -m benchmarks.interaction            about four minutes
+    .venv/bin/python -m benchmarks.interaction --quick    a few moves, to see that it runs
 
 One person works in headless Chromium, where the clock runs in the page: from the key that moves the slider until the
 list in the document is another one. Twenty people are websocket clients that speak the application's own protocol;

@@ -1,6 +1,7 @@
 """The words people see, in their language, through gettext."""
 
 import gettext
+import os
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -15,6 +16,11 @@ _translations: ContextVar[gettext.NullTranslations] = ContextVar("translations")
 def speak(language: str) -> None:
     """Use a language from here on, in this context only; English where a catalogue or a message is missing."""
     _translations.set(gettext.translation(DOMAIN, CATALOGUES, languages=[language], fallback=True))
+
+
+def asked_for() -> str:
+    """The language that the environment asks for."""
+    return os.environ.get("PRIORITIZER_LANGUAGE", "en")
 
 
 def _(message: str) -> str:

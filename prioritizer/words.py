@@ -56,6 +56,12 @@ def figure(number: float | None) -> str:
     return "0" if rounded == 0 else f"{rounded:,.{_decimals(rounded)}f}".replace("-", "−")
 
 
+def count(number: float | None) -> str:
+    """A number with three significant digits and no zeros behind them: "6", "1.5"."""
+    text = figure(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def in_column(number: float | None) -> str:
     """A number as it stands in a column below others: whole from a hundred on, with one decimal below."""
     if number is None or not math.isfinite(number):

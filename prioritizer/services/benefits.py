@@ -54,11 +54,13 @@ def cost_by_year(company: Company, worth: Worth) -> dict[int, float]:
 
 
 def payback_year(company: Company, worth: Worth) -> str | None:
-    """The fiscal year in which it has paid itself back; None where it never does within the horizon."""
-    if worth.payback_years is None:
-        return None
-    period = min(int(worth.payback_years * company.periods_per_year), company.periods - 1)
-    return company.fiscal_year_name(company.fiscal_year(period))
+    """The fiscal year from whose end on the summed cash flow never falls below zero; None where there is none."""
+    years = _years(company, len(worth.cash_flow))
+    balance = np.cumsum(worth.cash_flow)
+    ends = {year: float(balance[years == year][-1]) for year in dict.fromkeys(years.tolist())}
+    below = [year for year, left in ends.items() if left < 0]
+    later = [year for year in ends if not below or year > below[-1]]
+    return company.fiscal_year_name(later[0]) if later and worth.payback_years is not None else None
 
 
 def customers_by_year(company: Company, with_: Projected, without: Projected) -> tuple[YearOfCustomers, ...]:

@@ -7,8 +7,6 @@ from prioritizer.domain.results import CustomerWorth, Projection, Ranking, YearF
 from prioritizer.engine.flows import year_flow
 from prioritizer.engine.levers import at_means, segment_numbers
 from prioritizer.engine.sampling import mean
-from prioritizer.language import _
-from prioritizer.services.inputs import segment_word
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,3 @@ def all_flows(flows: tuple[YearFlow, ...]) -> dict[tuple[str, str], float]:
 
 
 STARTS = ("promoter", "passive", "detractor", "joined")  # where customers of a year come from
-
-
-def place_word(place: str) -> str:
-    """Where a customer comes from or is, in words."""
-    others = {"joined": _("joined"), "left": _("left")}
-    return others[place] if place in others else segment_word(place)

@@ -17,7 +17,7 @@ from prioritizer.engine.claims import Delivery
 from prioritizer.engine.sampling import mean
 from prioritizer.language import _
 from prioritizer.services.inputs import period_word, segment_word
-from prioritizer.words import figure, money, share, sign
+from prioritizer.words import money, people, share, sign
 
 SMALL_DIFFERENCE = 0.005  # of a claim: less is not worth a word
 
@@ -105,14 +105,14 @@ def _extra_customers(
     }
     text = _("Brings {customers} a {period}, each for {cost}.").format(
         customers=", ".join(
-            _("{count} customers to {group}").format(count=figure(number), group=group)
+            _("{count} customers to {group}").format(count=people(number), group=group)
             for group, number in claimed.items()
         ),
         period=period_word(company),
         cost=money(mean(lever.cost_each), sign(company.currency)),
     )
     total, left = sum(claimed.values()), sum(counted.values())
-    return LeverInWords(text, "" if abs(total - left) < SMALL_DIFFERENCE * total else _counted(figure(left)))
+    return LeverInWords(text, "" if abs(total - left) < SMALL_DIFFERENCE * total else _counted(people(left)))
 
 
 def reach_in_words(company: Company, initiative: Initiative) -> str:

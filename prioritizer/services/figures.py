@@ -31,25 +31,35 @@ from prioritizer.language import _
 
 Floats = npt.NDArray[np.float64]
 
+NOISE = 1e-12  # of the largest profit: less than that is what rounding leaves of nothing
+
 
 def worth_doing(initiatives: Sequence[Initiative], profits: Floats) -> tuple[int, ...]:
     """The initiatives worth doing, by position, in the order of rank.
 
-    Those with a profit above zero and the mandatory ones; without what a better one excludes, and without what lacks
-    a prerequisite. `profits`: mean projected profit alone, (initiatives,).
+    Those with a profit above zero and the mandatory ones with all that these need; without what a better one excludes,
+    and without what lacks a prerequisite. `profits`: mean projected profit alone, (initiatives,).
     """
-    ids = [initiative.id for initiative in initiatives]
+    place = {initiative.id: position for position, initiative in enumerate(initiatives)}
+    needs = [[place[id_] for id_ in initiative.requires if id_ in place] for initiative in initiatives]
+    bars = [[place[id_] for id_ in initiative.excludes if id_ in place] for initiative in initiatives]
+    must = _with_all_they_need([k for k, initiative in enumerate(initiatives) if initiative.mandatory], needs)
     ranked = in_order_of_rank(initiatives, profits)
-    must = [initiative.mandatory for initiative in initiatives]
-    first = sorted(ranked, key=lambda position: not must[position])
-    place = {id_: position for position, id_ in enumerate(ids)}
-    chosen = worthwhile(
-        first,
-        np.where(must, np.inf, profits),
-        [[place[id_] for id_ in initiative.requires if id_ in place] for initiative in initiatives],
-        [[place[id_] for id_ in initiative.excludes if id_ in place] for initiative in initiatives],
-    )
-    return tuple(sorted(chosen, key=ranked.index))
+    first = sorted(ranked, key=lambda position: position not in must)
+    least = NOISE * float(np.abs(profits).max(initial=0.0))
+    counted = [np.inf if k in must else profit if profit > least else 0.0 for k, profit in enumerate(profits)]
+    return tuple(sorted(worthwhile(first, counted, needs, bars), key=ranked.index))
+
+
+def _with_all_they_need(positions: list[int], needs: Sequence[Sequence[int]]) -> set[int]:
+    """Initiatives with their prerequisites, and theirs."""
+    found, open_ = set(), list(positions)
+    while open_:
+        position = open_.pop()
+        if position not in found:
+            found.add(position)
+            open_ += needs[position]
+    return found
 
 
 def in_order_of_rank(initiatives: Sequence[Initiative], profits: Floats) -> list[int]:

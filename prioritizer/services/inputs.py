@@ -1,18 +1,29 @@
 """The inputs of a scenario in words: what each is called, its value with its range, and where it comes from."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.domain.assumptions import all_numbers, company_numbers, initiative_numbers
+from prioritizer.domain.assumptions import all_numbers, company_numbers, group_numbers, initiative_numbers
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
-from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord, Move, NewcomersMix, RelativeChange
+from prioritizer.domain.initiatives import (
+    ALL,
+    ExtraCustomers,
+    Initiative,
+    LeverRecord,
+    Move,
+    NewcomersMix,
+    RelativeChange,
+)
 from prioritizer.domain.quantity import Kind, Quantity
 from prioritizer.engine.sampling import mean, values
 from prioritizer.language import _, ngettext
-from prioritizer.words import figure, money, share, sign
+from prioritizer.words import count, figure, money, people, share, sign
+
+Named = tuple[str, str]  # the place of an input, and what it is called
 
 RANGE = np.array([0.05, 0.95])  # the percentiles that are shown as the range of an uncertain number
 
@@ -25,7 +36,6 @@ class InputLine:
     name: str
     value: str
     spread: str
-    unit: str
     source: str
     grade: str
     owner: str
@@ -43,7 +53,7 @@ def segment_word(segment: Segment | str) -> str:
 
 def period_word(company: Company, count: float = 1) -> str:
     """The company's period in the number that a count asks for."""
-    whole = 1 if count == 1 else 2
+    whole = round(count) if count == round(count) else 2  # of a part of one, as of several
     return {
         12: ngettext("month", "months", whole),
         4: ngettext("quarter", "quarters", whole),
@@ -59,17 +69,19 @@ def value_in_words(company: Company, quantity: Quantity, value: float) -> str:
         case Kind.AMOUNT:
             return money(value, sign(company.currency))
         case Kind.PERIODS:
-            return f"{figure(value)} {period_word(company, value)}"
+            return f"{count(value)} {period_word(company, value)}"
+        case Kind.COUNT:
+            return people(value)
     return figure(value)
 
 
 def input_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
     """What every input is called, by the name of its place in the register."""
-    names = {place: _company_name(company, place) for place, _quantity in company_numbers(company)}
+    names = {"causal_share": _("Causal share"), "cashable": _("Cashable share")}
+    for group in company.groups:
+        names |= dict(_group_names(company, group))
     for initiative in initiatives:
-        levers = dict(initiative.named_levers())
-        for place, _quantity in initiative_numbers(initiative):
-            names[place] = _initiative_name(levers, place.removeprefix(f"initiatives.{initiative.id}."))
+        names |= {f"initiatives.{initiative.id}.{rest}": name for rest, name in _initiative_names(initiative)}
     return names
 
 
@@ -77,8 +89,10 @@ def inputs_of(company: Company, initiative: Initiative) -> tuple[InputLine, ...]
     """The initiative's own inputs, then the company's for the groups that it reaches."""
     names = input_names(company, [initiative])
     numbers = all_numbers(company, [initiative])
-    own = [place for place in numbers if place.startswith("initiatives.")]
-    shared = [place for place in numbers if _concerns(company, initiative, place)]
+    own = [place for place, _quantity in initiative_numbers(initiative)]
+    shared = ["causal_share", "cashable"]
+    for group in _reached(company, initiative):
+        shared += [place for place, _quantity in group_numbers(f"groups.{group}", company.groups[group])]
     return tuple(_line(company, place, names[place], numbers[place]) for place in (*own, *shared))
 
 
@@ -88,18 +102,14 @@ def company_inputs(company: Company) -> tuple[InputLine, ...]:
     return tuple(_line(company, place, names[place], number) for place, number in company_numbers(company))
 
 
-def _concerns(company: Company, initiative: Initiative, place: str) -> bool:
-    if place.startswith("initiatives."):
-        return False
-    group = _group_of(company, place)
+def _reached(company: Company, initiative: Initiative) -> list[str]:
+    """The groups on which an initiative acts."""
     extra = [lever.extra_customers for lever in initiative.levers if isinstance(lever, ExtraCustomers)]
-    return group is None or initiative.reach_of(group) is not None or any(group in counts for counts in extra)
-
-
-def _group_of(company: Company, place: str) -> str | None:
-    """The group to which a place belongs; of two names that both fit, the longer one."""
-    fitting = [name for name in company.groups if place.startswith(f"groups.{name}.")]
-    return max(fitting, key=len, default=None)
+    return [
+        group
+        for group in company.groups
+        if initiative.reach_of(group) is not None or any(group in counts for counts in extra)
+    ]
 
 
 def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputLine:
@@ -108,7 +118,6 @@ def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputL
         name=name,
         value=value_in_words(company, quantity, mean(quantity)),
         spread=_spread(company, quantity),
-        unit=quantity.unit or "",
         source=quantity.source or "",
         grade=quantity.grade or "",
         owner=quantity.owner or "",
@@ -123,12 +132,12 @@ def _spread(company: Company, quantity: Quantity) -> str:
     return _("{low} to {high}").format(low=low, high=high)
 
 
-def _company_name(company: Company, place: str) -> str:
-    group = _group_of(company, place)
-    if group is None:
-        return {"causal_share": _("Causal share"), "cashable": _("Cashable share")}[place]
-    key, *segments = place.removeprefix(f"groups.{group}.").split(".")
-    return _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+def _group_names(company: Company, group: str) -> Iterator[Named]:
+    """The numbers of a group by their places, each with its name."""
+    base = f"groups.{group}"
+    for place, _quantity in group_numbers(base, company.groups[group]):
+        key, *segments = place.removeprefix(f"{base}.").split(".")
+        yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
 
 
 def _group_number(key: str, segments: list[str]) -> str:
@@ -152,9 +161,9 @@ def _group_number(key: str, segments: list[str]) -> str:
     return _("{what}: {segment}").format(what=of, segment=segment_word(segments[0])) if segments else of
 
 
-def _initiative_name(levers: dict[str, LeverRecord], rest: str) -> str:
-    """What a number of an initiative is called; `rest` is its place below the initiative."""
-    plain = {
+def _initiative_names(initiative: Initiative) -> Iterator[Named]:
+    """The numbers of an initiative by their places below it, each with its name."""
+    yield from {
         "delay": _("Delay"),
         "ramp_up": _("Ramp-up"),
         "duration": _("Duration"),
@@ -162,25 +171,27 @@ def _initiative_name(levers: dict[str, LeverRecord], rest: str) -> str:
         "probability_of_success": _("Probability of success"),
         "costs.running": _("Running cost per period"),
         "costs.per_customer.amount": _("Cost per customer touched"),
-    }
-    if rest in plain:
-        return plain[rest]
-    if rest.startswith("reach."):
-        group = rest.removeprefix("reach.")
-        return _("Reach in every group") if group == "all" else _("Reach, {group}").format(group=group)
-    if rest.startswith("costs.one_off."):
-        phase = rest.removeprefix("costs.one_off.")
-        return _("One-off cost in period {n} from its start").format(n=phase)
-    return _lever_number(levers, rest.removeprefix("levers."))
+    }.items()
+    for group in initiative.reach:
+        name = _("Reach in every group") if group == ALL else _("Reach, {group}").format(group=group)
+        yield f"reach.{group}", name
+    for phase in initiative.costs.one_off:
+        yield f"costs.one_off.{phase}", _("One-off cost in period {n} from its start").format(n=phase)
+    alike: Counter[str] = Counter()
+    for place, lever in initiative.named_levers():
+        name = lever_name(lever)
+        alike[name] += 1
+        told_apart = name if alike[name] == 1 else _("{what} ({n})").format(what=name, n=alike[name])
+        yield from _lever_names(f"levers.{place}", told_apart, lever)
 
 
-def _lever_number(levers: dict[str, LeverRecord], rest: str) -> str:
-    if rest in levers:
-        return lever_name(levers[rest])
-    if rest.endswith("_cost_each"):
-        return _("Cost of each extra customer")
-    name = next(name for name in levers if rest.startswith(f"{name}."))
-    return _("{what}, {group}").format(what=lever_name(levers[name]), group=rest.removeprefix(f"{name}."))
+def _lever_names(place: str, name: str, lever: LeverRecord) -> Iterator[Named]:
+    if not isinstance(lever, ExtraCustomers):
+        yield place, name
+        return
+    for group in lever.extra_customers:
+        yield f"{place}.{group}", _("{what}, {group}").format(what=name, group=group)
+    yield f"{place}_cost_each", _("{what}: cost of each").format(what=name)
 
 
 def lever_name(lever: LeverRecord) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from prioritizer.domain.company import Company, Policy, Timing
 from prioritizer.language import _
 from prioritizer.services.inputs import period_word
-from prioritizer.words import figure, percent, share
+from prioritizer.words import count, percent, share
 
 
 class Figure(StrEnum):
@@ -261,7 +261,7 @@ def _worth_inputs(company: Company) -> str:
 
 
 def _kept(company: Company) -> Meaning:
-    years = figure(company.periods / company.periods_per_year)
+    years = count(company.periods / company.periods_per_year)
     return Meaning(
         name=_("Customers kept"),
         term=_("avoided churn, expected"),

@@ -32,8 +32,8 @@ def _main_source(row: RankedInitiative, currency: str) -> tuple[str, float]:
         return _("Saves {amount} of service cost.").format(amount=money(saved, currency)), saved
     amount = money(retained, currency)
     if row.kept >= FEWEST_KEPT:
-        return _("Keeps {count} customers who would have left, worth {amount}.").format(
-            count=people(row.kept), amount=amount
+        return _("Brings {amount} from customers; {count} stay who would have left.").format(
+            amount=amount, count=people(row.kept)
         ), retained
     return _("Brings {amount} from customers who come, spend more or cost less to win.").format(amount=amount), retained
 
@@ -71,9 +71,7 @@ def place_in_words(ranking: Ranking, row: RankedInitiative) -> str:
             )
         )
     if row.probability_of_loss is not None and len(ranking.initiatives) > 1:
-        said.append(
-            _("It takes this rank in {chance} draws.").format(chance=chance(row.rank_probability[row.rank - 1]))
-        )
+        said.append(_("Chance of this rank: {chance}.").format(chance=chance(row.rank_probability[row.rank - 1])))
     return " ".join(said)
 
 

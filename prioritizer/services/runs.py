@@ -55,11 +55,11 @@ def identify(scenario: Scenario, draws: int, seed: int, point: bool) -> Run:
     )
 
 
-def require_memory(scenario: Scenario, draws: int) -> None:
-    """Refuse a run whose draws would not fit into the memory of an ordinary machine."""
+def require_memory(scenario: Scenario, draws: int, most: int = MOST_NUMBERS) -> None:
+    """Refuse a run that would draw more than `most` numbers at once; by default what an ordinary machine holds."""
     numbers = all_numbers(scenario.company, scenario.initiatives).values()
     series = sum(not number.is_fixed for number in numbers) + 4 * len(scenario.initiatives)
-    if draws * series > MOST_NUMBERS:
+    if draws * series > most:
         rule = _("would need some {size:.0f} GB of memory").format(size=draws * series * 24 / 1e9)
-        remedy = _("Give at most {most} draws.").format(most=MOST_NUMBERS // series)
+        remedy = _("Give at most {most} draws.").format(most=most // series)
         raise InputError([Complaint(rule, remedy, place="draws", value=str(draws))])

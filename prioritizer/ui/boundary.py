@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from prioritizer.errors import Complaint, InputError, shorten
-from prioritizer.language import _, ngettext
+from prioritizer.language import _, asked_for, ngettext, speak
 from prioritizer.ui.markup import Element, element, show
 
 P = ParamSpec("P")
@@ -17,10 +17,14 @@ log = logging.getLogger(__name__)
 
 
 def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
-    """A view that never ends in a stack trace: complaints are listed, faults are logged under a number."""
+    """A view that speaks the language asked for and never ends in a stack trace.
+
+    Complaints are listed; faults are logged under a number, which is all that the page shows of them.
+    """
 
     @functools.wraps(view)
     def safe(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        speak(asked_for())  # each run of a page or of a part of it has a context of its own
         try:
             return view(*args, **kwargs)
         except InputError as error:

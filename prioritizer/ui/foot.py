@@ -18,10 +18,10 @@ _mount = st.components.v2.component(
 )
 
 
-def foot(run: Run, key: str = "foot") -> None:
-    """Where the figures of a page come from."""
-    said = run_in_words(run)
-    _mount(key=key, data={"label": said, "copy": said, "done": _("copied"), "look": "foot"})
+def foot(run: Run, what_if: bool = False) -> None:
+    """Where the figures of a page come from; under a what-if the scenario is not quite the one it is called after."""
+    said = run_in_words(run, what_if)
+    _mount(key="foot", data={"label": said, "copy": said, "done": _("copied"), "look": "foot"})
 
 
 def link_copier(key: str) -> None:
@@ -29,12 +29,13 @@ def link_copier(key: str) -> None:
     _mount(key=key, data={"label": _("Copy the link"), "copy": None, "done": _("copied"), "look": "button"})
 
 
-def run_in_words(run: Run) -> str:
+def run_in_words(run: Run, what_if: bool = False) -> str:
     """The identity of a run in one line."""
+    scenario = _("{name} with changes").format(name=run.scenario) if what_if else run.scenario
     return _("Run {id} · {company} · scenario {scenario} · model {model} · {draws} draws, seed {seed} · {date}").format(
         id=run.id,
         company=run.company,
-        scenario=run.scenario,
+        scenario=scenario,
         model=run.model_version,
         draws=f"{run.draws:,}",
         seed=run.seed,

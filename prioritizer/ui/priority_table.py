@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import streamlit as st
 
 from prioritizer.language import _
 from prioritizer.ui.axis import Axis, grid, range_bar
 from prioritizer.ui.markup import Element, add, element, html
-from prioritizer.words import NOTHING, Scale, chance, figure, in_column, percent, scale_of, sign, unit_of, years
+from prioritizer.words import NOTHING, Scale, chance, count, in_column, percent, scale_of, sign, unit_of, years
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -19,7 +18,8 @@ ASSETS = Path(__file__).parent / "assets"
 class Row:
     """A row of the table. Money in units of currency; `change` counts places upwards, None where there is none.
 
-    `note` says what else is to know about the initiative; `moved` how far its profit moved, where that is shown.
+    `note` says what else is to know about the initiative; `moved` how far its profit moved, where that is shown; `href`
+    is the address that opens it, if it has one.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Row:
     change: int | None = None
     moved: float | None = None
     note: str = ""
-    worth_doing: bool = True
+    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Table:
         labels = [
             element(
                 "text",
-                figure(tick / self.scale.divisor).removesuffix(".00").removesuffix(".0"),
+                count(tick / self.scale.divisor),
                 x=axis.place(tick),
                 y="11",
                 text_anchor="middle",
@@ -182,7 +182,7 @@ class Table:
     def _initiative(self, row: Row) -> Element:
         return element(
             "th",
-            element("a", row.name, href=f"?initiative={_quoted(row.id)}", tabindex="-1", class_="name"),
+            element("a", row.name, href=row.href, tabindex="-1", class_="name"),
             element("span", row.department, class_="dept"),
             element("span", row.note, class_="note") if row.note else None,
             element("span", row.why, class_="why") if row.why else None,
@@ -250,10 +250,6 @@ def _years(number: float | None) -> str:
     return _("never") if number is None else _("{years} years").format(years=years(number))
 
 
-def _quoted(id_: str) -> str:
-    return quote(id_, safe="")
-
-
 _mount = st.components.v2.component(
     "priority_list",
     html=(ASSETS / "priority_table.html").read_text(encoding="utf-8"),
@@ -272,6 +268,3 @@ def opened(key: str) -> str | None:
     """The id of the row that was just opened; None where one was closed."""
     state = st.session_state[key].get("open")
     return state.get("id") if state else None
-
-
-__all__ = ["NOTHING", "Row", "Table", "list_columns", "opened", "priority_table", "what_if_columns"]

@@ -1,25 +1,36 @@
 """What is open in a browser's session, and what was computed for it; shared between sessions where it is the same."""
 
 import gc
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
-from prioritizer.domain.results import Run
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.domain.whatif import WhatIf
+from prioritizer.language import asked_for
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.loading import ScenarioFile, open_file, scenario_files
-from prioritizer.services.runs import identify
+from prioritizer.services.runs import identify, require_memory
 from prioritizer.services.what_if import Outcome, outcome_of
 
-EVALUATIONS = 8  # kept at once, with their draws: some 100 MB each at the reference size
+EVALUATIONS = 4  # kept at once, with their draws
+LARGEST = 30_000_000  # draws of one evaluation, in numbers: 240 MB; the reference size has a third of it
 OUTCOMES = 512  # lists of what-ifs, without draws
 
-_OPENED, _EXAMPLE, _LAST_OUTCOME = "opened", "example", "last-outcome"
+_OPENED, _EXAMPLE, _LAST_OUTCOME, _WANTED, _KEY, _LIST = (
+    "opened",
+    "example",
+    "last-outcome",
+    "wanted",
+    "key",
+    "list-page",
+)
 _ADDRESS = "scenario"  # the key in the address that names the scenario
 
 
@@ -44,9 +55,43 @@ def start_path() -> Path:
 
 
 def opened() -> Opened:
-    """What is open. Raises InputError with every complaint about the file."""
+    """What is open. Raises InputError with every complaint about a file that is to be opened and cannot be."""
+    wanted = st.session_state.pop(_WANTED, None)
     known = st.session_state.get(_OPENED)
-    return known if known is not None else _open(_asked_for())
+    if wanted is not None or known is None:
+        known = _open(wanted or _asked_for())
+        st.session_state[_OPENED] = known
+    return known
+
+
+def is_anything_open() -> bool:
+    """Whether something could be opened so far."""
+    return _OPENED in st.session_state
+
+
+def is_open(path: Path) -> bool:
+    """Whether a file is the one that is open, as far as one could be opened."""
+    known = st.session_state.get(_OPENED)
+    return known is not None and known.path == path
+
+
+def link_to(initiative: str) -> str | None:
+    """The address that opens an initiative on the list; None where what is open was uploaded."""
+    path = opened().path
+    if path is None:
+        return None
+    named = {} if path == start_path() else {_ADDRESS: path.stem}
+    return f"/?{urlencode({'initiative': initiative, **named})}"
+
+
+def list_page(page: Any) -> None:
+    """Remember the page of the list, to which other pages lead."""
+    st.session_state[_LIST] = page
+
+
+def turn_to_the_list(initiative: str | None = None) -> None:
+    """Leave the page for the list, with an initiative beside it if one is given."""
+    st.switch_page(st.session_state[_LIST], query_params={"initiative": initiative} if initiative else None)
 
 
 def keep_address() -> None:
@@ -64,61 +109,58 @@ def choices() -> tuple[ScenarioFile, ...]:
 
 
 def choose(path: Path) -> None:
-    """Open another scenario file."""
-    _open(path)
-    st.query_params.clear()
+    """Open another scenario file at the next look; what is open stays until it has been read."""
+    st.session_state[_WANTED] = path
 
 
 def look_at(scenario: Scenario) -> None:
     """Open an uploaded scenario."""
     st.session_state[_OPENED] = Opened(scenario, None)
-    st.query_params.clear()
 
 
 def read_again() -> None:
-    """Read the files anew."""
+    """Read the files anew; what was uploaded stays open."""
     _read.clear()
     _scenario_files.clear()
-    st.session_state.pop(_OPENED, None)
+    known = st.session_state.get(_OPENED)
+    if known is not None and known.path is not None:
+        st.session_state[_WANTED] = known.path
 
 
 def evaluation() -> Evaluation:
     """The list of what is open, with its draws. Raises InputError with every complaint."""
     scenario = opened().scenario
-    return _evaluate(_run(scenario).id, scenario)
+    require_memory(scenario, DEFAULT_DRAWS, LARGEST)
+    return _evaluate(_key(scenario), scenario)
 
 
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
-    found = _outcome(base.run.id, what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
+    found = _outcome(_key(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
     st.session_state[_LAST_OUTCOME] = found
     return found
 
 
-def _run(scenario: Scenario) -> Run:
-    known = st.session_state.get("run_of")
+def _key(scenario: Scenario) -> str:
+    """What an evaluation is kept under: its run, and the words that the run's identity leaves out but pages show."""
+    known = st.session_state.get(_KEY)
     if known is None or known[0] is not scenario:
-        known = (scenario, identify(scenario, DEFAULT_DRAWS, DEFAULT_SEED, point=False))
-        st.session_state["run_of"] = known
+        run = identify(scenario, DEFAULT_DRAWS, DEFAULT_SEED, point=False)
+        known = (scenario, json.dumps([asked_for(), run.id, scenario.name, list(scenario.company.groups)]))
+        st.session_state[_KEY] = known
     return known[1]
 
 
 def _asked_for() -> Path:
     """The scenario that the address names, where it lies beside the first one; else the first one."""
     wanted = st.query_params.get(_ADDRESS)
-    return (
-        next((known.path for known in choices() if known.path.stem == wanted), start_path()) if wanted else start_path()
-    )
+    named = [known.path for known in choices() if known.path.stem == wanted]
+    return named[0] if named else start_path()
 
 
 def _open(path: Path) -> Opened:
-    found = Opened(_read(str(path)), path, demonstration=path.resolve().parent == _example_folder())
-    st.session_state[_OPENED] = found
-    return found
-
-
-def _example_folder() -> Path:
-    return Path(st.session_state[_EXAMPLE]).resolve().parent
+    folder = Path(st.session_state[_EXAMPLE]).resolve().parent
+    return Opened(_read(str(path)), path, demonstration=path.resolve().parent == folder)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -132,13 +174,19 @@ def _scenario_files(path: str) -> tuple[ScenarioFile, ...]:
 
 
 @st.cache_resource(max_entries=EVALUATIONS, show_spinner=False)
-def _evaluate(run_id: str, _scenario: Scenario) -> Evaluation:
+def _evaluate(key: str, _scenario: Scenario) -> Evaluation:
     made = evaluate(_scenario)
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it after every run
+    _freeze_what_is_loaded()
     return made
 
 
+@st.cache_resource(show_spinner=False)
+def _freeze_what_is_loaded() -> None:
+    """Once in a server's life: what is loaded by now stays, and the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @st.cache_resource(max_entries=OUTCOMES, show_spinner=False)
-def _outcome(run_id: str, what_if: str, _base: Evaluation, _what_if: WhatIf, _before: Outcome | None) -> Outcome:
+def _outcome(key: str, what_if: str, _base: Evaluation, _what_if: WhatIf, _before: Outcome | None) -> Outcome:
     return outcome_of(_base, _what_if, _before)

@@ -48,7 +48,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const id = row.dataset.id === slot.selected ? null : row.dataset.id;
     slot.selected = id;
     mark(id);
-    status.textContent = id ? data.say.open.replace("{x}", nameIn(row).textContent) : "";
+    status.textContent = id ? data.say.open.replace("{x}", () => nameIn(row).textContent) : "";
     setTriggerValue("open", { id });
   }
 
@@ -90,7 +90,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     if (button) {
       const heading = button.closest("th");
       sort(heading, button.dataset.sort, heading.getAttribute("aria-sort") === "ascending");
-      status.textContent = data.say.sort.replace("{x}", button.textContent);
+      status.textContent = data.say.sort.replace("{x}", () => button.textContent);
       return;
     }
     const row = event.target.closest("tr[data-id]");

@@ -14,7 +14,6 @@ from prioritizer.ui.charts.chart import Chart, alt_text
 from prioritizer.ui.charts.colours import ACCENT, BACKGROUND, HATCHED, SOLID, Look
 from prioritizer.ui.charts.label import literal, pixels, strong
 
-EXACT = 1e-6  # of the largest sum: what a bridge may miss its end by
 MOST_YEARS = 8  # names of years that stand side by side at 400 pixels
 _PLOT = 250
 _AIR = 1.06  # of what is drawn, up and down

@@ -127,8 +127,13 @@ def lost_over_time(periods: Sequence[str], without: Values, with_: Values, *, na
     """Customers who leave in each period."""
     amounts = Amounts.of(_known(without, with_))
     kept = sum(_known(without)) - sum(_known(with_))
-    count = Amounts.of([abs(kept)]).with_unit(abs(kept))
-    title = _("{count} customers fewer leave in all") if kept >= 0 else _("{count} customers more leave in all")
+    whole = round(abs(kept))
+    count = Amounts.of([whole]).with_unit(whole) if whole >= 1000 else f"{whole}"
+    title = _("As many customers leave as without it")
+    if whole and kept > 0:
+        title = ngettext("{count} customer fewer leaves in all", "{count} customers fewer leave in all", whole)
+    elif whole:
+        title = ngettext("{count} customer more leaves in all", "{count} customers more leave in all", whole)
     subtitle = (
         _("Customers who leave in a period, {unit}; each is replaced").format(unit=amounts.unit)
         if amounts.unit

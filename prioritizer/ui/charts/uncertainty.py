@@ -115,7 +115,12 @@ class _Spread:
         return room(low, high, 0.02) if is_far else room(min(low, 0.0), max(high, 0.0), 0.02)
 
     def _words(self, low: float, high: float, draws: int) -> str:
+        """What a bin holds; the outermost ones hold the tails too."""
         words = ngettext("{low} to {high}: {count} draw", "{low} to {high}: {count} draws", draws)
+        if low == self.edges[0] and len(self.counts) > 1:
+            words = ngettext("below {high}: {count} draw", "below {high}: {count} draws", draws)
+        elif high == self.edges[-1] and len(self.counts) > 1:
+            words = ngettext("{low} and more: {count} draw", "{low} and more: {count} draws", draws)
         return words.format(low=self.amounts.figure(low), high=self.amounts.with_unit(high), count=f"{draws:,}")
 
 

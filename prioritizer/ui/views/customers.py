@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prioritizer.domain.company import Policy
-from prioritizer.domain.results import CustomerWorth, YearFlow
+from prioritizer.domain.results import CustomerWorth, Projected, YearFlow
 from prioritizer.language import _
 from prioritizer.services import customers as base
 from prioritizer.services.evaluation import Evaluation
@@ -18,7 +18,7 @@ from prioritizer.ui.charts.trend import customers_over_time, lost_over_time, nps
 from prioritizer.ui.explained import explained, input_table
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import Element, element, show, table
-from prioritizer.words import people, points, share, sign
+from prioritizer.words import figure, people, points, share, sign
 
 ALL = ""
 
@@ -47,17 +47,22 @@ def _page() -> None:
 
 def _say_answer(evaluation: Evaluation) -> None:
     projection = evaluation.projection
-    without = projection.baseline
-    chosen = projection.worth_doing or without
-    said = _(
-        "{customers} customers, Net Promoter Score {nps}; with the initiatives worth doing {then} by {end}"
-    ).format(
+    without, chosen = projection.baseline, _chosen(evaluation)
+    said = _("{customers} customers, Net Promoter Score {nps}; doing nothing {then} by {end}")
+    if evaluation.worth_doing:
+        said = _("{customers} customers, Net Promoter Score {nps}; with the initiatives worth doing {then} by {end}")
+    text = said.format(
         customers=people(without.customers[0]),
         nps=points(without.nps[0]),
         then=points(chosen.nps[-1]),
         end=projection.periods[-1],
     )
-    show(element("h1", said, class_="answer"))
+    show(element("h1", text, class_="answer"))
+
+
+def _chosen(evaluation: Evaluation) -> Projected:
+    """The company with the initiatives worth doing."""
+    return evaluation.projection.worth_doing or evaluation.projection.baseline
 
 
 def _base(evaluation: Evaluation) -> None:
@@ -114,7 +119,7 @@ def _worth_table(worth: tuple[CustomerWorth, ...], policy: Policy, title: str) -
     rows = [
         (
             _("moving one from {source} to {to}").format(source=segment_word(source), to=segment_word(to)),
-            *(people(difference(one, source, to)) for one in worth),
+            *(_amount(difference(one, source, to)) for one in worth),
         )
         for source, to in moves
     ]
@@ -122,18 +127,23 @@ def _worth_table(worth: tuple[CustomerWorth, ...], policy: Policy, title: str) -
         rows = [
             (
                 _("one of the {segment}").format(segment=word),
-                *(people(getattr(one, segment.value)) for one in worth),
+                *(_amount(getattr(one, segment.value)) for one in worth),
             )
             for segment, word in segments_in_order()
         ] + rows
     rows += [
         (
             _("losing one of the {segment} costs").format(segment=word),
-            *(people(getattr(one.losing, segment.value) if one.losing else None) for one in worth),
+            *(_amount(getattr(one.losing, segment.value) if one.losing else None) for one in worth),
         )
         for segment, word in segments_in_order()
     ]
     return table((_("What happens"), *(one.group for one in worth)), rows, title)
+
+
+def _amount(amount: float | None) -> str:
+    """An amount for one customer: in whole units from a hundred on."""
+    return people(amount) if amount is not None and abs(amount) >= 100 else figure(amount)
 
 
 def _flow(evaluation: Evaluation) -> None:
@@ -151,7 +161,7 @@ def _flow(evaluation: Evaluation) -> None:
 
 def _nps(evaluation: Evaluation) -> None:
     company, projection = evaluation.scenario.company, evaluation.projection
-    without, chosen = projection.baseline, projection.worth_doing or projection.baseline
+    without, chosen = projection.baseline, _chosen(evaluation)
     periods = [*projection.periods, _("end")]
     show_chart(nps_over_time(periods, without.nps, chosen.nps, name_with=_with()), key="nps")
     said = _(
@@ -165,7 +175,7 @@ def _nps(evaluation: Evaluation) -> None:
 def _leaving(evaluation: Evaluation) -> None:
     """How many leave and have to be replaced; where customers are bought by plan, how many there are."""
     projection = evaluation.projection
-    without, chosen = projection.baseline, projection.worth_doing or projection.baseline
+    without, chosen = projection.baseline, _chosen(evaluation)
     if evaluation.run.policy is Policy.PLAN:
         periods = [*projection.periods, _("end")]
         show_chart(customers_over_time(periods, without.customers, chosen.customers, name_with=_with()), key="count")

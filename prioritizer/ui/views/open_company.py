@@ -7,7 +7,7 @@ from prioritizer.language import _, ngettext
 from prioritizer.services.loading import open_uploaded
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded, show_complaints
-from prioritizer.ui.markup import element, show
+from prioritizer.ui.markup import element, markdown_literal, show
 
 ACCEPTED = ["yaml", "yml", "csv", "xlsx"]
 
@@ -29,10 +29,10 @@ def _beside() -> None:
         element("h2", _("Scenarios here"), class_="chart-title"),
         element("p", _("The files beside {name}.").format(name=session.start_path().name), class_="quiet"),
     )
-    current = session.opened().path
     for choice in session.choices():
-        is_open = choice.path == current
-        label = _("{name} (open)").format(name=choice.name) if is_open else choice.name
+        is_open = session.is_open(choice.path)
+        name = markdown_literal(choice.name)
+        label = _("{name} (open)").format(name=name) if is_open else name
         st.button(label, key=f"open-{choice.path.stem}", disabled=is_open, on_click=session.choose, args=(choice.path,))
     if not session.choices():
         show(element("p", _("A company file was opened; it has no scenarios beside it."), class_="quiet"))
@@ -72,4 +72,6 @@ def _upload() -> None:
     if found.unused:
         names = ", ".join(found.unused)
         show(element("p", _("Not used, because no file names it: {names}.").format(names=names), class_="quiet"))
-    st.button(_("Show its priority list"), key="look", type="primary", on_click=session.look_at, args=(found.scenario,))
+    if st.button(_("Show its priority list"), key="look", type="primary"):
+        session.look_at(found.scenario)
+        session.turn_to_the_list()

@@ -174,7 +174,7 @@ def _row(evaluation: Evaluation, row: RankedInitiative) -> Row:
         roi=row.roi,
         payback=row.payback_years,
         note=_note(evaluation, row),
-        worth_doing=row.id in ranking.worth_doing,
+        href=session.link_to(row.id),
     )
 
 

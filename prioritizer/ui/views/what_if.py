@@ -14,7 +14,6 @@ from prioritizer.ui.controls import controls
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
 from prioritizer.ui.priority_table import Row, Table, opened, priority_table, what_if_columns
-from prioritizer.ui.views import priority_list
 from prioritizer.words import chance, money, sign
 
 TABLE = "what-if-list"
@@ -46,7 +45,7 @@ def _outcome(base: Evaluation, what_if: WhatIf) -> None:
     if results:
         _bridge(base, bridge(results, base), now)
     _list(base, now)
-    foot(now.run)
+    foot(now.run, what_if=bool(what_if.tried))
 
 
 def _prefixes(what_if: WhatIf) -> list[tuple[str, tuple[str, ...]]]:
@@ -59,21 +58,26 @@ def _prefixes(what_if: WhatIf) -> list[tuple[str, tuple[str, ...]]]:
 
 def _say_answer(base: Evaluation, what_if: WhatIf, now: Outcome) -> None:
     currency = sign(base.run.currency)
-    worth = sum(standing.worth_doing for standing in now.standings)
-    before = base.ranking.worth_doing_together.npv.mean
+    worth = len(now.worth_doing)
     said = ngettext(
         "{worth} of {total} initiatives is worth doing: projected to earn {profit}",
         "{worth} of {total} initiatives are worth doing: together projected to earn {profit}",
         worth,
     ).format(worth=worth, total=len(now.standings), profit=money(now.together.mean, currency))
-    moved = now.together.mean - before
+    if not worth:
+        said = _("No initiative is expected to earn more than it costs")
+    show(element("h1", said, class_="answer"), element("p", _difference(base, what_if, now), class_="answer-more"))
+
+
+def _difference(base: Evaluation, what_if: WhatIf, now: Outcome) -> str:
+    """How far the result has moved, and how likely it is a loss."""
     if not what_if.tried:
-        more = _("Nothing is changed yet. Move a control at the left: list and result follow at once.")
-    else:
-        words = _("{amount} more than in the scenario") if moved >= 0 else _("{amount} less than in the scenario")
-        risk = _("chance that together they lose money: {chance}").format(chance=chance(now.probability_of_loss))
-        more = f"{words.format(amount=money(abs(moved), currency))}; {risk}."
-    show(element("h1", said, class_="answer"), element("p", more, class_="answer-more"))
+        return _("Nothing is changed yet. Move a control: list and result follow at once.")
+    moved = now.together.mean - base.ranking.worth_doing_together.npv.mean
+    sentence = _("{amount} more than in the scenario. Chance that together they lose money: {chance}.")
+    if moved < 0:
+        sentence = _("{amount} less than in the scenario. Chance that together they lose money: {chance}.")
+    return sentence.format(amount=money(abs(moved), sign(base.run.currency)), chance=chance(now.probability_of_loss))
 
 
 def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
@@ -81,7 +85,7 @@ def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
         "discount_rate": _("Discount rate"),
         "policy": _("How customers are bought"),
         "churn": _("Churn"),
-        "acquisition_cost": _("Acquisition cost"),
+        "acquisition_cost": _("Cost of winning a customer"),
         "causal_share": _("Causal share"),
         "success": _("Probability of success"),
         "without": _("Initiatives left out"),
@@ -121,7 +125,7 @@ def _row(standing: Standing) -> Row:
         loss=standing.probability_of_loss,
         change=standing.before - standing.rank,
         moved=npv.mean - standing.npv_before,
-        worth_doing=standing.worth_doing,
+        href=session.link_to(standing.id),
     )
 
 
@@ -137,4 +141,4 @@ def _open() -> None:
 
 def _turn_to_the_list() -> None:
     if wanted := st.session_state.pop(LOOK_AT, None):
-        st.switch_page(st.Page(priority_list.view, url_path="list", default=True), query_params={"initiative": wanted})
+        session.turn_to_the_list(wanted)
