@@ -1,6 +1,6 @@
 """The controls of a what-if. Each stands in the address of the page, so that a link restores them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -57,8 +57,8 @@ def reset() -> None:
     """Put everything back to how it is in the scenario."""
     for key in (RATE, *(scaling.key for scaling in SCALINGS)):
         st.session_state[key] = 0
-    st.session_state[POLICY] = None
-    st.session_state[WITHOUT] = []
+    st.session_state[_widget(POLICY)] = None
+    st.session_state[_widget(WITHOUT)] = []
 
 
 def _discount_rate(company: Company) -> float | None:
@@ -83,13 +83,15 @@ def _policy(company: Company) -> Policy | None:
     if len(known) < 2:
         st.caption(_("Customers are bought to hold the base; the company file has no planned acquisitions."))
         return None
+    _begin_as_linked(POLICY, next(iter(_linked(POLICY, known)), None))
     chosen = st.segmented_control(
         _("How customers are bought"),
         known,
-        format_func=lambda key: names[key] + (" · " + _("today") if key == in_force else ""),
-        key=POLICY,
-        bind="query-params",
+        format_func=lambda key: _("{policy} (today)").format(policy=names[key]) if key == in_force else names[key],
+        key=_widget(POLICY),
+        persist_state="session",
     )
+    _keep_in_link(POLICY, [chosen] if chosen else [])
     return Policy(chosen) if chosen is not None and chosen != in_force else None
 
 
@@ -103,12 +105,37 @@ def _scaled(scaling: Scaling, company: Company) -> float:
 
 def _without(base: Evaluation) -> tuple[str, ...]:
     names = {row.id: row.name for row in base.ranking.initiatives}
+    _begin_as_linked(WITHOUT, _linked(WITHOUT, list(names)))
     left_out = st.multiselect(
         _("Leave out initiatives"),
         list(names),
         format_func=lambda id_: names[id_],
-        key=WITHOUT,
-        bind="query-params",
+        key=_widget(WITHOUT),
+        persist_state="session",
         placeholder=_("none left out"),
     )
+    _keep_in_link(WITHOUT, left_out)
     return tuple(left_out)
+
+
+def _widget(key: str) -> str:
+    """The key of a control whose place in the address we keep ourselves: Streamlit would write labels there."""
+    return f"chosen-{key}"
+
+
+def _linked(key: str, known: Sequence[str]) -> list[str]:
+    """What the address says of a control, as far as it can be chosen."""
+    return [value for value in st.query_params.get_all(key) if value in known]
+
+
+def _begin_as_linked(key: str, value: object) -> None:
+    """Let a control that this session has not seen yet begin as the address says."""
+    st.session_state.setdefault(_widget(key), value)
+
+
+def _keep_in_link(key: str, values: Sequence[str]) -> None:
+    """Let the address say what a control stands at."""
+    if values:
+        st.query_params[key] = list(values)
+    else:
+        st.query_params.pop(key, None)

@@ -138,6 +138,27 @@ def test_what_if_redraws_the_list_and_a_link_restores_it(open_app: OpenApp) -> N
     assert app.page.locator("tr[data-id] .n").all_inner_texts() == before
 
 
+def test_a_link_holds_every_control(open_app: OpenApp) -> None:
+    app = open_app("/what-if?policy=plan&without=keep-promises&without=qr-codes&churn=10&rate=2.5&success=-20")
+    assert len(app.ids()) == 20
+    assert "keep-promises" not in app.ids()
+    bridge = app.page.locator("table.bridge").inner_text()
+    for said in ("Discount rate", "How customers are bought", "Churn", "Probability of success", "left out"):
+        assert said in bridge
+    app.turn_to("Customers")
+    app.turn_to("What if")
+    assert len(app.ids()) == 20
+    for part in ("policy=plan", "without=keep-promises", "churn=10", "rate=2.5"):
+        assert part in app.page.url
+
+
+@pytest.mark.parametrize("nonsense", ["churn=abc", "churn=9999", "rate=nan", "policy=xyz", "without=nope", "success="])
+def test_nonsense_in_a_link_is_left_aside(open_app: OpenApp, nonsense: str) -> None:
+    app = open_app(f"/what-if?{nonsense}")
+    assert len(app.ids()) == 22
+    assert "Nothing is changed yet" in app.page.locator(".st-key-outcome").inner_text()
+
+
 def test_the_figures_of_a_what_if_are_those_of_the_command(open_app: OpenApp, ranking: Ranking) -> None:
     app = open_app("/what-if")
     for row in ranking.initiatives[:3]:

@@ -104,6 +104,9 @@ def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
 
 def _list(base: Evaluation, now: Outcome) -> None:
     rows = [_row(standing) for standing in now.standings]
+    if not rows:
+        show(element("p", _("No initiative is left on the list. Take some back in, or reset."), class_="empty"))
+        return
     scaled_by = [*rows, *(_row_before(row) for row in base.ranking.initiatives)]
     table = Table(rows=rows, columns=what_if_columns(), currency=base.run.currency, scaled_by=scaled_by)
     priority_table(table, selected=None, key=TABLE, on_open=_open)
