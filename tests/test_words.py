@@ -2,7 +2,23 @@
 
 import pytest
 
-from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
+from prioritizer.words import (
+    NOTHING,
+    Scale,
+    chance,
+    figure,
+    in_column,
+    money,
+    money_range,
+    people,
+    percent,
+    points,
+    scale_of,
+    share,
+    sign,
+    unit_of,
+    years,
+)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +129,103 @@ def test_a_share_is_in_percent(share, text):
 @pytest.mark.parametrize(("number", "text"), [(None, "–"), (0, "0.0"), (2.345, "2.3"), (12, "12.0")])
 def test_a_span_is_in_years(number, text):
     assert years(number) == text
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"),
+    [
+        (None, "–"),
+        (0, "0.0 %"),
+        (-0.0, "0.0 %"),
+        (-0.0004, "0.0 %"),
+        (0.1132, "11.3 %"),
+        (-0.0825, "−8.2 %"),
+        (0.9996, "100.0 %"),
+        (12.5, "1,250.0 %"),
+    ],
+)
+def test_a_share_with_its_tenths(fraction, text):
+    assert share(fraction) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (None, "–"),
+        (float("inf"), "–"),
+        (float("-inf"), "–"),
+        (float("nan"), "–"),
+        (0, "0"),
+        (-0.0, "0"),
+        (0.4, "0"),
+        (-0.4, "0"),
+        (0.6, "1"),
+        (7.3, "7"),
+        (999.6, "1,000"),
+        (1_234, "1,230"),
+        (18_432, "18,400"),
+        (-72_543, "−72,500"),
+        (99_960, "100,000"),
+        (1_144_600, "1,140,000"),
+    ],
+)
+def test_people_are_counted_whole_with_three_digits(count, text):
+    assert people(count) == text
+
+
+@pytest.mark.parametrize(
+    ("nps", "text"),
+    [
+        (None, "–"),
+        (0, "0.0"),
+        (-0.0, "0.0"),
+        (-0.04, "0.0"),
+        (0.04, "0.0"),
+        (0.06, "+0.1"),
+        (10.0, "+10.0"),
+        (12.34, "+12.3"),
+        (-7.86, "−7.9"),
+        (100, "+100.0"),
+        (-100, "−100.0"),
+    ],
+)
+def test_points_have_a_sign_unless_they_are_none(nps, text):
+    assert points(nps) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (float("inf"), "–"),
+        (0, "0.0"),
+        (-0.04, "0.0"),
+        (0.05001, "0.1"),
+        (-2.345, "−2.3"),
+        (99.94, "99.9"),
+        (99.96, "100"),
+        (-161.2, "−161"),
+        (12_345.6, "12,346"),
+    ],
+)
+def test_a_column_is_whole_from_a_hundred_on(number, text):
+    assert in_column(number) == text
+
+
+@pytest.mark.parametrize(("code", "text"), [("RUB", "₽"), ("EUR", "€"), ("JPY", "¥"), ("CHF", "CHF"), ("", "")])
+def test_a_currency_has_its_sign_where_everybody_knows_it(code, text):
+    assert sign(code) == text
+
+
+@pytest.mark.parametrize(
+    ("scale", "currency", "text"),
+    [
+        (Scale(1e6, "million"), "₽", "million ₽"),
+        (Scale(1.0, ""), "₽", "₽"),
+        (Scale(1e3, "thousand"), "", "thousand"),
+        (Scale(1.0, ""), "", ""),
+    ],
+)
+def test_the_unit_of_amounts_on_a_scale(scale, currency, text):
+    assert unit_of(scale, currency) == text

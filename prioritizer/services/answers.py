@@ -16,6 +16,10 @@ def answer(ranking: Ranking, currency: str | None = None) -> str:
     earning = len(ranking.worth_doing)
     if not earning:
         best = ranking.initiatives[0]
+        if best.npv.mean > 0:
+            return _(
+                "Nothing can be done by itself: “{name}” would earn {profit}, but what it needs does not pay"
+            ).format(name=best.name, profit=money(best.npv.mean, currency))
         return _("No initiative is expected to earn more than it costs; “{name}” comes nearest: {profit}").format(
             name=best.name, profit=money(best.npv.mean, currency)
         )

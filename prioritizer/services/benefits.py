@@ -54,13 +54,10 @@ def cost_by_year(company: Company, worth: Worth) -> dict[int, float]:
 
 
 def payback_year(company: Company, worth: Worth) -> str | None:
-    """The fiscal year from whose end on the summed cash flow never falls below zero; None where there is none."""
-    years = _years(company, len(worth.cash_flow))
-    balance = np.cumsum(worth.cash_flow)
-    ends = {year: float(balance[years == year][-1]) for year in dict.fromkeys(years.tolist())}
-    below = [year for year, left in ends.items() if left < 0]
-    later = [year for year in ends if not below or year > below[-1]]
-    return company.fiscal_year_name(later[0]) if later and worth.payback_years is not None else None
+    """The fiscal year of the first period from whose end on the summed cash flow never falls below zero, or None."""
+    below = np.flatnonzero(np.cumsum(worth.cash_flow) < 0)
+    back = int(below[-1]) + 1 if below.size else 0
+    return None if back >= company.periods else company.fiscal_year_name(company.fiscal_year(back))
 
 
 def customers_by_year(company: Company, with_: Projected, without: Projected) -> tuple[YearOfCustomers, ...]:

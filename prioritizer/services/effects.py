@@ -41,7 +41,7 @@ def _lever(company: Company, initiative: Initiative, lever: LeverRecord, deliver
         return _extra_customers(company, initiative, lever, delivery)
     claimed = mean(lever.size)
     counted = float(delivery.size(initiative, lever, claimed))
-    kept = "" if abs(counted - claimed) < SMALL_DIFFERENCE * abs(claimed) else _counted(share(abs(counted)))
+    kept = "" if abs(counted - claimed) <= SMALL_DIFFERENCE * abs(claimed) else _counted(share(abs(counted)))
     return LeverInWords(_lever_text(company, lever, claimed), kept)
 
 
@@ -61,8 +61,10 @@ def _lever_text(company: Company, lever: Move | NewcomersMix | RelativeChange, c
             yearly=share(within_a_year(abs(claimed), company.periods_per_year)),
         )
     if isinstance(lever, NewcomersMix):
+        source, to = lever.newcomers.source, lever.newcomers.to
+        source, to = (source, to) if claimed >= 0 else (to, source)
         return _("Of newcomers who would be {source}, {share} become {to}.").format(
-            source=segment_word(lever.newcomers.source), share=share(abs(claimed)), to=segment_word(lever.newcomers.to)
+            source=segment_word(source), share=share(abs(claimed)), to=segment_word(to)
         )
     return _change_text(lever, claimed)
 
@@ -112,7 +114,7 @@ def _extra_customers(
         cost=money(mean(lever.cost_each), sign(company.currency)),
     )
     total, left = sum(claimed.values()), sum(counted.values())
-    return LeverInWords(text, "" if abs(total - left) < SMALL_DIFFERENCE * total else _counted(people(left)))
+    return LeverInWords(text, "" if abs(total - left) <= SMALL_DIFFERENCE * total else _counted(people(left)))
 
 
 def reach_in_words(company: Company, initiative: Initiative) -> str:

@@ -65,7 +65,7 @@ def _rate(company: Company) -> str:
     if rate.nominal is None or rate.inflation is None:
         return real
     split = _("{real} ({nominal} nominal at {inflation} inflation)")
-    return split.format(real=real, nominal=percent(rate.nominal), inflation=percent(rate.inflation))
+    return split.format(real=real, nominal=share(rate.nominal), inflation=share(rate.inflation))
 
 
 def _conventions(company: Company) -> str:

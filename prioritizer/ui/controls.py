@@ -1,6 +1,7 @@
 """The controls of a what-if. Each stands in the address of the page, so that a link restores them all."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -104,7 +105,7 @@ def _scaled(scaling: Scaling, company: Company) -> float:
 
 
 def _without(base: Evaluation) -> tuple[str, ...]:
-    names = {row.id: row.name for row in base.ranking.initiatives}
+    names = _told_apart({row.id: row.name for row in base.ranking.initiatives})
     _begin_as_linked(WITHOUT, _linked(WITHOUT, list(names)))
     left_out = st.multiselect(
         _("Leave out initiatives"),
@@ -116,6 +117,12 @@ def _without(base: Evaluation) -> tuple[str, ...]:
     )
     _keep_in_link(WITHOUT, left_out)
     return tuple(left_out)
+
+
+def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by id; those that several share with their id, since Streamlit finds a choice by what it shows."""
+    shared = Counter(names.values())
+    return {id_: name if shared[name] == 1 else f"{name} ({id_})" for id_, name in names.items()}
 
 
 def _widget(key: str) -> str:

@@ -156,6 +156,33 @@ def test_periods_have_names(periods_per_year, start, names):
     assert [company.period_name(period) for period in range(5)] == names
 
 
+@pytest.mark.parametrize(
+    ("periods_per_year", "start", "first_month", "years"),
+    [
+        (4, "2027-01", 1, [2027, 2027, 2027, 2027, 2028]),
+        (4, "2027-01", 4, [2026, 2027, 2027, 2027, 2027]),
+        (4, "2027-01", 12, [2026, 2026, 2026, 2026, 2027]),  # the fourth quarter begins in October
+        (4, "2027-02", 4, [2026, 2027, 2027, 2027, 2027]),  # February to April lies in both; its first month counts
+        (4, "2027-10", 10, [2027, 2027, 2027, 2027, 2028]),
+        (12, "2027-11", 1, [2027, 2027, 2028, 2028, 2028]),
+        (12, "2027-05", 7, [2026, 2026, 2027, 2027, 2027]),
+        (1, "2027-07", 1, [2027, 2028, 2029, 2030, 2031]),
+        (1, "2027-07", 10, [2026, 2027, 2028, 2029, 2030]),
+    ],
+)
+def test_a_period_lies_in_the_fiscal_year_of_its_first_month(periods_per_year, start, first_month, years):
+    company = cases.company_record(periods_per_year=periods_per_year, start=start, fiscal_year_start=first_month)
+    assert [company.fiscal_year(period) for period in range(5)] == years
+
+
+@pytest.mark.parametrize(
+    ("first_month", "year", "name"),
+    [(1, 2027, "2027"), (2, 2027, "2027/28"), (12, 2026, "2026/27"), (7, 2099, "2099/00"), (4, 2008, "2008/09")],
+)
+def test_a_fiscal_year_that_is_no_calendar_year_is_named_after_both(first_month, year, name):
+    assert cases.company_record(fiscal_year_start=first_month).fiscal_year_name(year) == name
+
+
 # The discount rate
 
 
