@@ -36,6 +36,23 @@ def answer(ranking: Ranking, currency: str | None = None) -> str:
     )
 
 
+def what_it_counts(ranking: Ranking) -> str:
+    """Which initiatives the answer counts, and why their profit is not the sum of each; empty where there is none."""
+    rows = [row for row in ranking.initiatives if row.id in ranking.worth_doing]
+    if len(rows) < 2:
+        return ""
+    paying = sum(row.npv.mean > 0 for row in rows)
+    currency = sign(ranking.run.currency)
+    alone = money(sum(row.npv.mean for row in rows), currency)
+    said = [_("Each alone they would sum to {alone}; they share customers.").format(alone=alone)]
+    if must := len(rows) - paying:
+        counted = ngettext(
+            "{paying} that pay and {must} that must be done.", "{paying} that pay and {must} that must be done.", must
+        )
+        said.insert(0, counted.format(paying=paying, must=must))
+    return " ".join(said)
+
+
 def over_budget(company: Company, ranking: Ranking) -> str:
     """Whether the initiatives worth doing cost more than the company's budget; empty where they do not."""
     costs = cost_by_year(company, ranking.worth_doing_together)

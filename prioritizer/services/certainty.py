@@ -46,7 +46,7 @@ def drivers_in_words(evaluation: Evaluation, id_: str) -> tuple[DriverInWords, .
             profit=driver.profit,
             profit_low=driver.profit_low,
             profit_high=driver.profit_high,
-            switch=in_words(driver.input, driver.switch) or _("no switch within range"),
+            switch=in_words(driver.input, driver.switch) or _("at no value within its range"),
         )
         for driver in evaluation.drivers(id_)
     )

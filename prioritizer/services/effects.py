@@ -17,7 +17,7 @@ from prioritizer.engine.claims import Delivery
 from prioritizer.engine.sampling import mean
 from prioritizer.language import _
 from prioritizer.services.inputs import period_word, segment_word
-from prioritizer.words import money, people, share, sign
+from prioritizer.words import chance, money, people, share, sign
 
 SMALL_DIFFERENCE = 0.005  # of a claim: less is not worth a word
 
@@ -130,6 +130,16 @@ def reach_in_words(company: Company, initiative: Initiative) -> str:
         if (reach := initiative.reach_of(group)) is not None
     ]
     return _("It reaches {groups}.").format(groups=", ".join(groups)) if groups else ""
+
+
+def success_in_words(initiative: Initiative) -> str:
+    """The chance that it does not work at all; empty where it is sure to."""
+    failure = 1 - mean(initiative.probability_of_success)
+    if failure <= 0:
+        return ""
+    return _("Chance that it does not work at all: {chance}; its costs are spent all the same.").format(
+        chance=chance(failure)
+    )
 
 
 def timing_in_words(company: Company, initiative: Initiative) -> str:

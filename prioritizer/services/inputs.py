@@ -176,7 +176,8 @@ def _initiative_names(initiative: Initiative) -> Iterator[Named]:
         name = _("Reach in every group") if group == ALL else _("Reach, {group}").format(group=group)
         yield f"reach.{group}", name
     for phase in initiative.costs.one_off:
-        yield f"costs.one_off.{phase}", _("One-off cost in period {n} from its start").format(n=phase)
+        name = _("One-off cost at its start") if phase == 0 else _("One-off cost, {n} periods after its start")
+        yield f"costs.one_off.{phase}", name.format(n=phase)
     alike: Counter[str] = Counter()
     for place, lever in initiative.named_levers():
         name = lever_name(lever)

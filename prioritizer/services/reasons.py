@@ -8,6 +8,7 @@ from prioritizer.words import chance, money, people, sign
 
 UNSURE = 0.25  # from this chance of a loss on, the list calls a profit far from sure
 FEWEST_KEPT = 1.0  # customers; fewer are no reason
+NEARLY = 0.01  # of an amount: less is not worth a word
 
 
 def why_here(ranking: Ranking, row: RankedInitiative) -> str:
@@ -16,26 +17,40 @@ def why_here(ranking: Ranking, row: RankedInitiative) -> str:
     main, amount = _main_source(row, currency)
     if row.npv.mean > 0:
         return f"{main} {_doubt(row)}"
-    if amount <= 0:
-        return _("It brings nothing that pays for its cost.")
-    gain = money(max(row.pv_benefits, 0.0), currency)
-    return _("{main} All it brings, {gain}, does not pay for {cost} of cost.").format(
-        main=main, gain=gain, cost=money(row.pv_costs, currency)
-    )
+    if amount <= 0 or row.pv_benefits <= 0:
+        return _what_it_takes(row, currency)
+    cost = money(row.pv_costs, currency)
+    if row.pv_benefits < amount * (1 - NEARLY):
+        left = money(row.pv_benefits, currency)
+        return _(
+            "{main} What else it changes leaves {left} of that, no more than its cost of {cost} at present value."
+        ).format(main=main, left=left, cost=cost)
+    return _("{main} That is no more than its cost of {cost} at present value.").format(main=main, cost=cost)
 
 
 def _main_source(row: RankedInitiative, currency: str) -> tuple[str, float]:
     """What brings most, in a sentence, and how much it brings."""
-    retained = row.sources.margin + row.sources.acquisition + row.sources.run_off
-    saved = row.sources.service + row.sources.uncashed
-    if saved >= retained:
+    sources = row.sources
+    saved, won, earned = sources.service + sources.uncashed, sources.acquisition, sources.margin + sources.run_off
+    if saved >= max(won, earned):
         return _("Saves {amount} of service cost.").format(amount=money(saved, currency)), saved
-    amount = money(retained, currency)
-    if row.kept >= FEWEST_KEPT:
-        return _("Brings {amount} from customers; {count} stay who would have left.").format(
-            amount=amount, count=people(row.kept)
-        ), retained
-    return _("Brings {amount} from customers who come, spend more or cost less to win.").format(amount=amount), retained
+    if earned >= won:
+        return _("Brings {amount} of margin.").format(amount=money(earned, currency)), earned
+    if row.kept < FEWEST_KEPT:
+        return _("Saves {amount} of what winning customers costs.").format(amount=money(won, currency)), won
+    return _("Keeps {count} customers who would have left: {amount} less to win others.").format(
+        count=people(row.kept), amount=money(won, currency)
+    ), won
+
+
+def _what_it_takes(row: RankedInitiative, currency: str) -> str:
+    """Of an initiative that brings nothing on the whole: what it gives away."""
+    lost = -(row.sources.margin + row.sources.run_off)
+    if lost > row.pv_costs * NEARLY:
+        return _("Gives away {amount} of margin, more than it brings otherwise.").format(amount=money(lost, currency))
+    return _("It brings nothing that pays for its cost of {cost} at present value.").format(
+        cost=money(row.pv_costs, currency)
+    )
 
 
 def _doubt(row: RankedInitiative) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.whatif import WhatIf
-from prioritizer.language import _
+from prioritizer.language import _, ngettext
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.what_if import causal_share_today
 from prioritizer.ui import session
@@ -52,6 +52,29 @@ def controls(base: Evaluation) -> WhatIf:
         if session.opened().path is not None:  # what was uploaded is known to this window only
             link_copier("link")
     return what_if
+
+
+def tried_in_words(what_if: WhatIf, company: Company) -> dict[str, str]:
+    """What each difference of a what-if is called, with its size."""
+    words = {
+        scaling.field: _("{what} {change}").format(
+            what=scaling.label(), change=_change(getattr(what_if, scaling.field) - 1)
+        )
+        for scaling in SCALINGS
+    }
+    rate = what_if.discount_rate if what_if.discount_rate is not None else company.discount_rate.real
+    words["discount_rate"] = _("Discount rate {today} → {tried}").format(
+        today=share(company.discount_rate.real), tried=share(rate)
+    )
+    words["policy"] = _("Customers bought by plan") if what_if.policy is Policy.PLAN else _("The base is held")
+    left_out = len(what_if.without)
+    text = ngettext("{count} initiative left out", "{count} initiatives left out", left_out)
+    words["without"] = text.format(count=left_out)
+    return words
+
+
+def _change(share_: float) -> str:
+    return f"{share_:+.0%}".replace("%", " %").replace("-", "−")
 
 
 def reset() -> None:

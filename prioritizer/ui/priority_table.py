@@ -40,6 +40,7 @@ class Row:
     moved: float | None = None
     note: str = ""
     href: str | None = None
+    worth_doing: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Table:
             role="columnheader",
             scope="col",
             data_label=column.heading,
+            data_best="high" if column.key in HIGHEST_FIRST else None,
             aria_sort="ascending" if column.key == "rank" else None,
         )
         if column.key == "profit":
@@ -168,7 +170,7 @@ class Table:
             "tr",
             *(draw[column.key](row) for column in self.columns),
             role="row",
-            class_=None if row.mean > 0 else "below",
+            class_=" ".join(_kinds(row)) or None,
             data_id=row.id,
             **{f"data_{key}": value for key, value in _sort_keys(row).items()},
         )
@@ -213,6 +215,14 @@ class Table:
 
 def _box(*children: Element) -> Element:
     return element("div", *children, class_="pbox")
+
+
+def _kinds(row: Row) -> list[str]:
+    """How a row is drawn: quieter where it is not worth doing; the line is drawn above the first that does not pay."""
+    return ["below"] * (not row.worth_doing) + ["unpaid"] * (row.mean <= 0)
+
+
+HIGHEST_FIRST = ("profit", "roi", "moved")
 
 
 def _sort_keys(row: Row) -> dict[str, str]:

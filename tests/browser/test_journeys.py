@@ -143,7 +143,7 @@ def test_a_link_holds_every_control(open_app: OpenApp) -> None:
     assert len(app.ids()) == 20
     assert "keep-promises" not in app.ids()
     bridge = app.page.locator("table.bridge").inner_text()
-    for said in ("Discount rate", "How customers are bought", "Churn", "Probability of success", "left out"):
+    for said in ("11.3 % → 13.8 %", "bought by plan", "Churn +10 %", "success −20 %", "2 initiatives left out"):
         assert said in bridge
     app.turn_to("Customers")
     app.turn_to("What if")

@@ -44,14 +44,14 @@ def test_a_driver_in_words_by_hand() -> None:
 
 def test_where_no_value_within_the_range_turns_it_round() -> None:
     (driver,) = drivers(**raised(0.02))  # its lowest value in a thousand is 3.8 %
-    assert driver.switch == "no switch within range"
+    assert driver.switch == "at no value within its range"
 
 
 def test_the_input_that_matters_most_comes_first_in_its_own_unit() -> None:
     wide = {"triangular": [0, 500, 13_000]}  # mean 4,500; 5th percentile 13,000 − √(0.95 · 13,000 · 12,500) = 575
     first, second = drivers(**raised(0.05, one_off=wide))
     assert first.name == "Change of revenue"
-    assert second.name == "One-off cost in period 0 from its start"
+    assert second.name == "One-off cost at its start"
     assert (second.mean, second.low) == ("4.50 thousand €", "575 €")
     assert second.profit_low > second.profit_high
     other_way_round = drivers(**raised(0.005, one_off=wide))

@@ -97,8 +97,8 @@ def test_what_the_numbers_of_an_initiative_are_called() -> None:
         "fade_out": "Fade-out",
         "probability_of_success": "Probability of success",
         "reach.Mobile": "Reach, Mobile",
-        "costs.one_off.0": "One-off cost in period 0 from its start",
-        "costs.one_off.3": "One-off cost in period 3 from its start",
+        "costs.one_off.0": "One-off cost at its start",
+        "costs.one_off.3": "One-off cost, 3 periods after its start",
         "costs.running": "Running cost per period",
         "costs.per_customer.amount": "Cost per customer touched",
     }

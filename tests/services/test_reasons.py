@@ -31,15 +31,20 @@ def test_service_cost_that_is_saved_less_what_is_not_paid_out() -> None:
     assert said == "Saves 3.50 thousand € of service cost. Evidence B: pilot or before–after."
 
 
-def test_customers_who_are_kept() -> None:
-    said = why(sources=sources(margin=2e6, acquisition=3e6, run_off=1e6, service=5.9e6), kept=18_432.0)
-    assert said.startswith("Brings 6.00 million € from customers; 18,400 stay who would have left. ")
+def test_customers_who_are_kept_save_winning_others() -> None:
+    said = why(sources=sources(margin=2e6, acquisition=6e6, service=5.9e6), kept=18_432.0)
+    assert said.startswith("Keeps 18,400 customers who would have left: 6.00 million € less to win others. ")
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.99, -500.0])
-def test_customers_who_come_where_none_are_kept(kept: float) -> None:
-    said = why(sources=sources(margin=3000.0), kept=kept)
-    assert said.startswith("Brings 3.00 thousand € from customers who come, spend more or cost less to win. ")
+def test_a_saving_on_winning_customers_where_none_are_kept(kept: float) -> None:
+    said = why(sources=sources(acquisition=3000.0), kept=kept)
+    assert said.startswith("Saves 3.00 thousand € of what winning customers costs. ")
+
+
+def test_margin_is_called_margin_whoever_is_kept() -> None:
+    said = why(sources=sources(margin=2500.0, run_off=500.0, acquisition=2999.0), kept=48.0)
+    assert said.startswith("Brings 3.00 thousand € of margin. ")
 
 
 def test_of_two_sources_alike_the_saving_is_named() -> None:
@@ -75,23 +80,33 @@ def test_a_quarter_of_draws_with_a_loss_makes_a_profit_unsure(loss: float | None
 
 def test_what_brings_less_than_it_costs() -> None:
     said = why(mean=-500.0, sources=sources(service=700.0, costs=-1200.0), pv_benefits=700.0, pv_costs=1200.0)
-    assert said == "Saves 700 € of service cost. All it brings, 700 €, does not pay for 1,200 € of cost."
+    assert said == "Saves 700 € of service cost. That is no more than its cost of 1,200 € at present value."
+
+
+def test_what_is_left_of_the_main_source() -> None:
+    lines = sources(service=700.0, margin=-200.0, costs=-1200.0)
+    said = why(mean=-700.0, sources=lines, pv_benefits=500.0, pv_costs=1200.0)
+    assert said == (
+        "Saves 700 € of service cost. "
+        "What else it changes leaves 500 € of that, no more than its cost of 1,200 € at present value."
+    )
 
 
 def test_a_profit_of_nothing_is_no_profit() -> None:
     said = why(mean=0.0, sources=sources(service=700.0, costs=-700.0), pv_benefits=700.0, pv_costs=700.0)
-    assert said.endswith("does not pay for 700 € of cost.")
+    assert said.endswith("That is no more than its cost of 700 € at present value.")
 
 
 def test_what_brings_nothing_or_harm() -> None:
-    nothing = "It brings nothing that pays for its cost."
-    assert why(mean=-10.0, sources=sources(costs=-10.0)) == nothing
-    assert why(mean=-30.0, sources=sources(costs=-10.0, margin=-20.0)) == nothing
+    nothing = why(mean=-10.0, sources=sources(costs=-10.0), pv_benefits=0.0, pv_costs=10.0)
+    assert nothing == "It brings nothing that pays for its cost of 10.0 € at present value."
+    harm = why(mean=-30.0, sources=sources(costs=-10.0, margin=-20.0), pv_benefits=-20.0, pv_costs=10.0)
+    assert harm == "Gives away 20.0 € of margin, more than it brings otherwise."
 
 
-def test_what_harms_more_than_it_saves_brings_no_less_than_nothing() -> None:
+def test_what_harms_more_than_it_saves_gives_away() -> None:
     said = why(mean=-30.0, sources=sources(costs=-10.0, service=5.0, margin=-25.0), pv_benefits=-20.0, pv_costs=10.0)
-    assert said == "Saves 5.00 € of service cost. All it brings, 0 €, does not pay for 10.0 € of cost."
+    assert said == "Gives away 25.0 € of margin, more than it brings otherwise."
 
 
 def test_an_amount_is_in_the_currency_of_the_run() -> None:

@@ -1,13 +1,14 @@
 """Waterfalls: every bar begins where the one before ended, and names stay text."""
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as some
+from ui.pages import words
 
 from prioritizer.ui.bridge import bridge
 from prioritizer.ui.markup import Element, html
-from ui.pages import words
 
 AMOUNTS = some.floats(-1e9, 1e9, allow_nan=False).filter(lambda amount: abs(amount) > 1)
 
@@ -43,7 +44,7 @@ def test_bars_follow_one_another_within_the_width(start: float, moves: list[floa
     steps = [(f"step {k}", move) for k, move in enumerate(moves)]
     bars = drawn(bridge(("Before", start), steps, ("After", start + sum(moves)), "₽", "Title", "Said"))
     assert all(-0.011 <= begin <= end <= 100.011 for _kind, begin, end in bars)
-    for (_k, begin, end), (_kind, next_begin, next_end) in zip(bars[:-1], bars[1:], strict=True):
+    for (_k, begin, end), (_kind, next_begin, next_end) in pairwise(bars):
         assert min(abs(x - y) for x in (begin, end) for y in (next_begin, next_end)) < 0.03
 
 

@@ -82,7 +82,7 @@ def test_notes_say_what_the_rank_does_not(monkeypatch: pytest.MonkeyPatch) -> No
     }
     assert notes["consent-register"] == "must be done"
     assert notes["choose-your-channel"] == "needs one that is not worth doing"
-    assert notes["marketplace-sales"] == "depends on how customers are bought"
+    assert notes["marketplace-sales"] == "pays only if customers are bought by plan"
 
 
 def test_filters_let_through_what_they_say(monkeypatch: pytest.MonkeyPatch, ranking: Ranking) -> None:

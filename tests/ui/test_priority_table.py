@@ -283,7 +283,7 @@ def order_of(made: ET.Element) -> list[str]:
 def test_the_line_stands_once_where_profit_ends(means: list[float], order: list[str]) -> None:
     made = drawn(*(row(k, mean) for k, mean in enumerate(means, start=1)))
     assert order_of(made) == order
-    below = [one.get("data-id") for one in rows(made) if one.get("class") == "below"]
+    below = [one.get("data-id") for one in rows(made) if "unpaid" in one.get("class", "")]
     assert below == (order[order.index("line") + 1 :] if "line" in order else [])
 
 

@@ -64,7 +64,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     if (!heading) return;
     slot.order = { key, descending };
     for (const other of slot.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    const falling = descending !== (heading.dataset.best === "high"); // the best come first, the highest or the lowest
+    heading.setAttribute("aria-sort", falling ? "descending" : "ascending");
     const body = slot.querySelector("tbody");
     const byRank = key === "rank" && !descending;
     const rows = [...body.querySelectorAll("tr[data-id]")].sort((a, b) => {
@@ -75,7 +76,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const line = body.querySelector("tr.line");
     if (line) {
       line.hidden = !byRank;
-      if (byRank) body.insertBefore(line, rows.find((row) => row.classList.contains("below")) ?? null);
+      if (byRank) body.insertBefore(line, rows.find((row) => row.classList.contains("unpaid")) ?? null);
     }
   }
 
@@ -89,11 +90,12 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const button = event.target.closest("button[data-sort]");
     if (button) {
       const heading = button.closest("th");
-      sort(heading, button.dataset.sort, heading.getAttribute("aria-sort") === "ascending");
+      sort(heading, button.dataset.sort, slot.order?.key === button.dataset.sort && !slot.order.descending);
       status.textContent = data.say.sort.replace("{x}", () => button.textContent);
       return;
     }
     const row = event.target.closest("tr[data-id]");
+    if (event.detail > 1) return event.preventDefault(); // the second of a double click
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!event.target.closest("a") && String(getSelection())) return; // people may copy text
     event.preventDefault();

@@ -48,9 +48,9 @@ def _page() -> None:
 def _say_answer(evaluation: Evaluation) -> None:
     projection = evaluation.projection
     without, chosen = projection.baseline, _chosen(evaluation)
-    said = _("{customers} customers, Net Promoter Score {nps}; doing nothing {then} by {end}")
+    said = _("{customers} customers, Net Promoter Score {nps}; doing nothing {then} at the end of {end}")
     if evaluation.worth_doing:
-        said = _("{customers} customers, Net Promoter Score {nps}; with the initiatives worth doing {then} by {end}")
+        said = _("{customers} customers, Net Promoter Score {nps}; with what is worth doing {then} at the end of {end}")
     text = said.format(
         customers=people(without.customers[0]),
         nps=points(without.nps[0]),

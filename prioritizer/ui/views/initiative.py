@@ -54,6 +54,7 @@ def _headline(evaluation: Evaluation, row: RankedInitiative) -> None:
         element("div", f"{place} · {row.department}", class_="eyebrow"),
         element("h2", row.name, class_="panel-name", tabindex="-1", data_panel="1"),
         explained(Figure.PROFIT, money(row.npv.mean, currency), company, name=spread, class_="figure big"),
+        _said(_("It must be done, whatever its rank.") if evaluation.initiative(row.id).mandatory else ""),
         _said(reasons.why_here(evaluation.ranking, row)),
         _figures(evaluation, row),
     )
@@ -94,6 +95,7 @@ def _what_does_it_do(evaluation: Evaluation, row: RankedInitiative) -> None:
         element("ul", *items, class_="said") if items else _said(_("It changes nothing for customers; it only costs.")),
         _said(effects.reach_in_words(company, proposed)) if items else None,
         _said(effects.timing_in_words(company, proposed)),
+        _said(effects.success_in_words(proposed)),
     )
 
 

@@ -47,7 +47,7 @@ def _upload() -> None:
             _(
                 "A scenario or company file with all files that it names: initiatives as YAML, CSV or XLSX. They "
                 "are read in "
-                "memory, seen by this browser window only, and gone when you close it."
+                "memory, seen by this browser window only, and gone when you close or reload it."
             ),
             class_="quiet",
         ),
@@ -64,8 +64,8 @@ def _upload() -> None:
         return
     count = len(found.scenario.initiatives)
     said = ngettext(
-        "{main}: {company}, {count} initiative. Nothing to complain about.",
-        "{main}: {company}, {count} initiatives. Nothing to complain about.",
+        "{main}: {company}, {count} initiative. Nothing to complain about; not open yet.",
+        "{main}: {company}, {count} initiatives. Nothing to complain about; not open yet.",
         count,
     ).format(main=found.main, company=found.scenario.company.company, count=count)
     show(element("p", said, class_="said"))

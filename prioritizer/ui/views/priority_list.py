@@ -4,9 +4,11 @@ from datetime import date
 
 import streamlit as st
 
+from prioritizer.domain.company import Policy
 from prioritizer.domain.results import RankedInitiative, Ranking
+from prioritizer.errors import shorten
 from prioritizer.language import _
-from prioritizer.services.answers import answer, over_budget
+from prioritizer.services.answers import answer, over_budget, what_it_counts
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.meanings import Figure
 from prioritizer.services.reasons import why_here
@@ -40,6 +42,7 @@ def _page() -> None:
         return
     shown = _filtered(ranking)
     chosen = _chosen(ranking)
+    _say_if_unknown(ranking)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="listbox", width="stretch"):
             _list(evaluation, shown, chosen)
@@ -55,6 +58,7 @@ def _say_answer(evaluation: Evaluation) -> None:
     together = ranking.worth_doing_together
     more = []
     if ranking.worth_doing:
+        more.append(what_it_counts(ranking))
         more.append(
             _("Chance that together they lose money: {chance}.").format(chance=chance(together.probability_of_loss))
         )
@@ -143,6 +147,14 @@ def _chosen(ranking: Ranking) -> RankedInitiative | None:
     return next((row for row in ranking.initiatives if row.id == wanted), None)
 
 
+def _say_if_unknown(ranking: Ranking) -> None:
+    """A link may name what is not on this list."""
+    wanted = st.query_params.get(ADDRESS)
+    if wanted and all(row.id != wanted for row in ranking.initiatives):
+        said = _("The link names “{id}”, which is not on this list.").format(id=shorten(wanted))
+        show(element("p", said, class_="quiet", role="status"))
+
+
 def _list(evaluation: Evaluation, shown: list[RankedInitiative], chosen: RankedInitiative | None) -> None:
     if not shown:
         show(element("p", _("No initiative matches these filters. Clear one of them to see more."), class_="empty"))
@@ -175,6 +187,7 @@ def _row(evaluation: Evaluation, row: RankedInitiative) -> Row:
         payback=row.payback_years,
         note=_note(evaluation, row),
         href=session.link_to(row.id),
+        worth_doing=row.id in ranking.worth_doing,
     )
 
 
@@ -184,7 +197,13 @@ def _note(evaluation: Evaluation, row: RankedInitiative) -> str:
         return _("must be done")
     if row.npv.mean > 0 and row.id not in evaluation.ranking.worth_doing:
         return _left_out_because(evaluation, row)
-    return _("depends on how customers are bought") if row.policies_disagree else ""
+    if not row.policies_disagree:
+        return ""
+    pays_under = evaluation.run.policy if row.npv.mean > 0 else evaluation.run.policy.other
+    return {
+        Policy.HOLD: _("pays only if the base is held"),
+        Policy.PLAN: _("pays only if customers are bought by plan"),
+    }[pays_under]
 
 
 def _left_out_because(evaluation: Evaluation, row: RankedInitiative) -> str:

@@ -10,7 +10,7 @@ from prioritizer.services.what_if import Outcome, Standing, Step, bridge
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
 from prioritizer.ui.bridge import bridge as bridge_table
-from prioritizer.ui.controls import controls
+from prioritizer.ui.controls import controls, tried_in_words
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
 from prioritizer.ui.priority_table import Row, Table, opened, priority_table, what_if_columns
@@ -43,17 +43,14 @@ def _outcome(base: Evaluation, what_if: WhatIf) -> None:
     now = results[-1][1] if results else session.outcome(base, what_if)
     _say_answer(base, what_if, now)
     if results:
-        _bridge(base, bridge(results, base), now)
+        _bridge(base, what_if, bridge(results, base), now)
     _list(base, now)
     foot(now.run, what_if=bool(what_if.tried))
 
 
 def _prefixes(what_if: WhatIf) -> list[tuple[str, tuple[str, ...]]]:
-    """Each thing that is tried, with all that was tried before it: the steps of the bridge."""
-    tried = st.session_state.get("tried", ())
-    in_order = sorted(what_if.tried, key=lambda name: tried.index(name) if name in tried else len(tried))
-    st.session_state["tried"] = tuple(in_order)
-    return [(name, tuple(in_order[: place + 1])) for place, name in enumerate(in_order)]
+    """Each thing that is tried, with all that stands before it: the steps of the bridge, always in one order."""
+    return [(name, what_if.tried[: place + 1]) for place, name in enumerate(what_if.tried)]
 
 
 def _say_answer(base: Evaluation, what_if: WhatIf, now: Outcome) -> None:
@@ -80,16 +77,8 @@ def _difference(base: Evaluation, what_if: WhatIf, now: Outcome) -> str:
     return sentence.format(amount=money(abs(moved), sign(base.run.currency)), chance=chance(now.probability_of_loss))
 
 
-def _bridge(base: Evaluation, steps: tuple[Step, ...], now: Outcome) -> None:
-    names = {
-        "discount_rate": _("Discount rate"),
-        "policy": _("How customers are bought"),
-        "churn": _("Churn"),
-        "acquisition_cost": _("Cost of winning a customer"),
-        "causal_share": _("Causal share"),
-        "success": _("Probability of success"),
-        "without": _("Initiatives left out"),
-    }
+def _bridge(base: Evaluation, what_if: WhatIf, steps: tuple[Step, ...], now: Outcome) -> None:
+    names = tried_in_words(what_if, base.scenario.company)
     show(
         bridge_table(
             (_("In the scenario"), base.ranking.worth_doing_together.npv.mean),
@@ -129,6 +118,7 @@ def _row(standing: Standing) -> Row:
         change=standing.before - standing.rank,
         moved=npv.mean - standing.npv_before,
         href=session.link_to(standing.id),
+        worth_doing=standing.worth_doing,
     )
 
 
