@@ -1,9 +1,9 @@
 """The same services from a terminal. Ends with 0 on success and 2 where the input was at fault."""
 
+import getpass
 import io
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,14 +12,14 @@ import click
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.errors import PrioritizerError
-from prioritizer.language import _, ngettext, speak
+from prioritizer.language import _, asked_for, ngettext, speak
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FAULT = 2
 FORMATS = ("table", "json", "csv")
 
-speak(os.environ.get("PRIORITIZER_LANGUAGE", "en"))
+speak(asked_for())
 
 
 class FaultyInput(click.ClickException):
@@ -213,3 +213,168 @@ def app_command(scenario: Path | None, port: int) -> None:
 
             open_file(scenario)  # complaints belong here, before a browser is opened
         serve(scenario, port)
+
+
+def workspace_option(command: Command) -> Command:
+    """The option --workspace of every command on a workspace."""
+    where = _("The workspace's file; by default PRIORITIZER_WORKSPACE, or workspace.db in this folder.")
+    path = click.Path(path_type=Path)
+    option = click.option("--workspace", type=path, envvar="PRIORITIZER_WORKSPACE", default="workspace.db", help=where)
+    return option(command)
+
+
+def person_option(command: Command) -> Command:
+    """The option --as of every command that the workspace lets only some people use."""
+    who = _("Who you are in the workspace; by default PRIORITIZER_PERSON, or your name on this machine.")
+    return click.option("--as", "who", envvar="PRIORITIZER_PERSON", default=getpass.getuser, help=who)(command)
+
+
+@main.command("init", help=_("Make a workspace; you are its first person, an admin."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--from", "scenario", type=click.Path(path_type=Path), help=_("Begin with this scenario or company file.")
+)
+@person_option
+def init_command(file: Path, scenario: Path | None, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import create
+
+        imported = create(file, who, [scenario] if scenario else [])
+    made = _("{file} is made; {who} is its admin. Head of the history: {head}")
+    click.echo(made.format(file=file, who=who, head=imported.head))
+
+
+@main.group("user", help=_("The people of a workspace."))
+def user_group() -> None:
+    """add, list, disable."""
+
+
+@user_group.command("add", help=_("Add somebody to the workspace."))
+@click.argument("id")
+@click.option("--name", help=_("By default the id."))
+@click.option("--role", "roles", multiple=True, required=True, help=_("A role; may be repeated."))
+@click.option("--department", help=_("The department that they submit for."))
+@workspace_option
+@person_option
+def user_add_command(
+    id: str, name: str | None, roles: tuple[str, ...], department: str | None, workspace: Path, who: str
+) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import add_person, new_person
+
+        add_person(workspace, new_person(id, name, roles, department), who)
+
+
+@user_group.command("list", help=_("Everybody in the workspace, with their roles."))
+@workspace_option
+@output_options
+def user_list_command(workspace: Path, form: str, out: Path | None) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import people
+
+        found = people(workspace)
+    put_out(shape(form, found, found.text, index=False), out)
+
+
+@user_group.command("disable", help=_("Let somebody do nothing any more; what they did stays."))
+@click.argument("id")
+@workspace_option
+@person_option
+def user_disable_command(id: str, workspace: Path, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import disable_person
+
+        disable_person(workspace, id, who)
+
+
+@main.command("import", help=_("Take scenario or company files, with all that they name, into the workspace."))
+@click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
+@workspace_option
+@person_option
+@output_options
+def import_command(file: tuple[Path, ...], workspace: Path, who: str, form: str, out: Path | None) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import import_files
+
+        imported = import_files(workspace, file, who)
+    put_out(shape(form, imported, imported.text, index=False), out)
+
+
+@main.command("export", help=_("Write company, initiatives and scenarios of the workspace as files into a new folder."))
+@click.argument("folder", type=click.Path(path_type=Path))
+@workspace_option
+@person_option
+def export_command(folder: Path, workspace: Path, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import export_files
+
+        exchange = export_files(workspace, folder, who)
+    written = _("{folder}: the company; initiatives: {initiatives}; scenarios: {scenarios}")
+    counts = {"initiatives": len(exchange.initiatives), "scenarios": len(exchange.scenarios)}
+    click.echo(written.format(folder=folder, **counts))
+
+
+@main.command("backup", help=_("A checked copy of the workspace in one file, while others work."))
+@click.argument("file", type=click.Path(path_type=Path))
+@workspace_option
+@person_option
+def backup_command(file: Path, workspace: Path, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import back_up
+
+        found = back_up(workspace, file, who)
+    click.echo(_("{file}: {entries} entries, head {head}").format(file=file, entries=found.entries, head=found.head))
+
+
+@main.command("restore", help=_("Put a backup in the place of the workspace, after it was checked."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--why", default="", help=_("What the history is to say about it."))
+@workspace_option
+@person_option
+def restore_command(file: Path, why: str, workspace: Path, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import restore
+
+        kept = restore(workspace, file, who, why)
+    click.echo(_("{file} took the place of {workspace}").format(file=file, workspace=workspace))
+    if kept is not None:
+        click.echo(_("What was there before is kept as {file}").format(file=kept))
+
+
+@main.command("doctor", help=_("Is the workspace's file sound, is there room, did anything stay behind?"))
+@workspace_option
+@output_options
+def doctor_command(workspace: Path, form: str, out: Path | None) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import doctor
+
+        found = doctor(workspace)
+    put_out(shape(form, found, found.text, index=False), out)
+    _end_with(found.faults)
+
+
+@main.group("audit", help=_("The history of a workspace."))
+def audit_group() -> None:
+    """verify."""
+
+
+@audit_group.command("verify", help=_("Find entries and contents that were changed, removed, reordered or cut off."))
+@click.option("--head", help=_("A head of the history that was kept elsewhere: shows whether entries were cut off."))
+@workspace_option
+@output_options
+def audit_verify_command(head: str | None, workspace: Path, form: str, out: Path | None) -> None:
+    with complaints_shown():
+        from prioritizer.services.workspace import verify
+
+        found = verify(workspace, head)
+    put_out(shape(form, found, found.text, index=False), out)
+    _end_with(found.findings)
+
+
+def _end_with(faults: Iterable[object]) -> None:
+    """What was found on standard error, and exit code 2 where there is any."""
+    listed = [str(fault) for fault in faults]
+    for fault in listed:
+        click.echo(fault, err=True)
+    if listed:
+        sys.exit(FAULT)

@@ -1,14 +1,18 @@
 """What can go wrong, for people: what, where, how to fix.
 
     PrioritizerError
-    └── InputError        a file or a value that was given; carries every complaint at once
-        └── UnknownName   something was asked for by a name that nobody has
+    ├── InputError        a file or a value that was given; carries every complaint at once
+    │   └── UnknownName   something was asked for by a name that nobody has
+    ├── StoreError        the workspace's file: busy, full, damaged, not ours
+    ├── Conflict          somebody else saved first; carries what they saved
+    └── NotAllowed        somebody asked for what their roles do not include
 
 Programming faults are not among them: they crash loudly.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from prioritizer.language import _
 
@@ -53,6 +57,45 @@ class InputError(PrioritizerError):
 
 class UnknownName(InputError):
     """Something was asked for by a name that nobody has."""
+
+
+class StoreError(PrioritizerError):
+    """The file of a workspace cannot be used. `problem` completes the sentence that begins with the file."""
+
+    def __init__(self, file: object, problem: str, remedy: str):
+        self.file, self.problem, self.remedy = str(file), problem, remedy
+        super().__init__(f"{self.file}: {problem}. {remedy}")
+
+
+class Conflict(PrioritizerError):
+    """Somebody else saved first. Nothing was changed.
+
+    Args:
+        what: what was to be saved, in words.
+        read: the version that was read before the edit; 0 for something new.
+        current: what is there now, with version and content (`domain.workspace.Version`); None where nothing is.
+    """
+
+    def __init__(self, what: str, read: int, current: Any):
+        self.what, self.read, self.current = what, read, current
+        super().__init__(f"{self._rule()}. {_('Compare the two, then save again on top of it.')}")
+
+    def _rule(self) -> str:
+        if self.current is None:
+            return _("{what} is not there, and version {read} of it was to be changed").format(
+                what=self.what, read=self.read
+            )
+        if self.read == 0:
+            return _("{what} is there already, saved by {who} at {at}").format(
+                what=self.what, who=self.current.who, at=self.current.at
+            )
+        return _("{what} was changed by {who} at {at}: it is at version {now}, and you had read version {read}").format(
+            what=self.what, who=self.current.who, at=self.current.at, now=self.current.version, read=self.read
+        )
+
+
+class NotAllowed(PrioritizerError):
+    """Somebody asked for what their roles do not include. The message says who may."""
 
 
 def shorten(value: str) -> str:

@@ -607,3 +607,73 @@ def test_nothing_is_said_by_the_compiler_or_the_libraries(base):
         process = spawn(*arguments, PYTHONWARNINGS="default")
         assert (process.returncode, process.stderr) == (0, b"")
         assert not any(word in process.stdout.lower() for word in (b"warning", b"numba", b"compil"))
+
+
+@pytest.fixture
+def workspace(tmp_path, base, monkeypatch):
+    """A workspace on the three initiatives, with its admin boss and anna of finance."""
+    path = tmp_path / "workspace.db"
+    monkeypatch.setenv("PRIORITIZER_WORKSPACE", str(path))
+    monkeypatch.setenv("PRIORITIZER_PERSON", "boss")
+    ok("init", path, "--from", base)
+    ok("user", "add", "anna", "--name", "Anna Berg", "--role", "finance", "--role", "viewer")
+    return path
+
+
+def test_a_workspace_is_made_once_and_only_from_sound_files(tmp_path, base):
+    path = tmp_path / "workspace.db"
+    assert "boss is its admin. Head of the history: " in ok("init", path, "--from", base, "--as", "boss")
+    assert refused("init", path) == f"{path}: is there already. Choose another name, or use what is there.\n"
+    broken = cases.write(tmp_path, broken={"company": "Example"})
+    assert "broken.yaml" in refused("init", tmp_path / "other.db", "--from", broken)
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_people_are_added_listed_and_disabled(workspace):
+    assert ok("user", "list") == "boss  boss       admin\nanna  Anna Berg  finance, viewer\n"
+    refusal = refused("user", "add", "otto", "--role", "viewer", "--as", "anna")
+    assert refusal == "anna may not manage people: admins may.\n"
+    assert "king is not a role" in refused("user", "add", "otto", "--role", "king")
+    ok("user", "disable", "anna")
+    assert json.loads(ok("user", "list", "--format", "json"))["people"][1]["active"] is False
+    assert list(csv.DictReader(io.StringIO(ok("user", "list", "--format", "csv"))))[1]["roles"] == "finance, viewer"
+    assert refused("export", workspace.with_name("out"), "--as", "anna") == "anna is disabled. Ask an admin.\n"
+
+
+def test_what_is_exported_gives_the_same_list(workspace, base, tmp_path):
+    assert "the company; initiatives: 3; scenarios: 1" in ok("export", tmp_path / "out", "--as", "anna")
+    exported = tmp_path / "out/scenarios/base.yaml"
+    assert ok("rank", exported, "--point", "--format", "csv") == ok("rank", base, "--point", "--format", "csv")
+    assert json.loads(ok("import", exported, "--as", "anna", "--format", "json"))["unchanged"] == 5
+    assert ok("import", exported, "--as", "anna").startswith("5 as they were\nHead of the history: ")
+
+
+def test_a_backup_is_taken_checked_and_restored(workspace, tmp_path):
+    backup = tmp_path / "backup.db"
+    head = ok("backup", backup).split()[-1]
+    ok("user", "add", "otto", "--role", "viewer")
+    said = ok("restore", backup, "--why", "Too many viewers")
+    assert said.startswith(f"{backup} took the place of {workspace}\nWhat was there before is kept as ")
+    assert "otto" not in ok("user", "list")
+    assert ok("audit", "verify", "--head", head).startswith("Everything is as it was written.\n")
+
+
+def test_what_was_tampered_with_is_found(workspace):
+    assert "Nothing is wrong with it." in ok("doctor")
+    result = run("audit", "verify", "--head", "abc")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("head abc: it is not there")
+    workspace.write_bytes(workspace.read_bytes().replace(b"Anna Berg", b"Anna Burg"))
+    for command in (("doctor",), ("audit", "verify")):
+        found = run(*command)
+        assert (found.exit_code, found.stderr) == (
+            2,
+            "person anna, version 1: its content was changed after it was saved\n",
+        )
+
+
+def test_where_no_workspace_is_it_says_so(tmp_path):
+    path = tmp_path / "gone.db"
+    words = f"{path}: there is no such file. Check the path, or make a workspace with prioritizer init.\n"
+    for command in (("user", "list"), ("doctor",), ("audit", "verify"), ("export", tmp_path / "out")):
+        assert refused(*command, "--workspace", path) == words

@@ -1,0 +1,88 @@
+"""What a workspace keeps: company, initiatives, scenarios and people, each in every version that was ever saved."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.people import Person
+from prioritizer.domain.record import Record, refuse
+from prioritizer.domain.scenarios import Differences
+from prioritizer.language import _
+
+COMPANY = "company"  # a workspace has one company, under this id
+FORBIDDEN_IN_FILE_NAMES = '/\\:*?"<>|'
+
+Content = TypeVar("Content", bound=Record)
+
+
+class ItemKind(StrEnum):
+    """What something in the workspace is."""
+
+    COMPANY = "company"
+    INITIATIVE = "initiative"
+    SCENARIO = "scenario"
+    PERSON = "person"
+
+    @property
+    def record(self) -> type[Record]:
+        return RECORDS[self]
+
+    def named(self, id_: str) -> str:
+        """Something of this kind in words, as it stands in messages."""
+        return {
+            ItemKind.COMPANY: _("the company"),
+            ItemKind.INITIATIVE: _("initiative “{id}”"),
+            ItemKind.SCENARIO: _("scenario “{id}”"),
+            ItemKind.PERSON: _("person “{id}”"),
+        }[self].format(id=id_)
+
+
+RECORDS: dict[ItemKind, type[Record]] = {
+    ItemKind.COMPANY: Company,
+    ItemKind.INITIATIVE: Initiative,
+    ItemKind.SCENARIO: Differences,
+    ItemKind.PERSON: Person,
+}
+
+
+class Status(StrEnum):
+    """Where an initiative stands on its way from an idea to a result."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in review"
+    CHANGES_REQUESTED = "changes requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DECIDED = "decided"
+    IN_DELIVERY = "in delivery"
+    CLOSED = "closed"
+
+
+class Version(Record, Generic[Content]):
+    """One state of something in the workspace, as somebody saved it.
+
+    `version` counts from 1. `content` is what was saved, whole. `at` is UTC, as `timestamp` writes it.
+    """
+
+    kind: ItemKind
+    id: str
+    version: int
+    content: Content
+    at: str
+    who: str
+    why: str
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment in UTC as text that sorts by time: 2027-01-31T09:30:00.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def scenario_id(name: str) -> str:
+    """The id of a scenario: the name of its file without its ending. Refused where no folder could hold such a file."""
+    if name.startswith((".", " ")) or name != name.strip() or any(char in FORBIDDEN_IN_FILE_NAMES for char in name):
+        refuse(_("cannot be the name of a file everywhere"), _("Rename the scenario's file."), name)
+    return name
