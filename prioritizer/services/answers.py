@@ -4,6 +4,7 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.results import Ranking
 from prioritizer.language import _, ngettext
 from prioritizer.services.benefits import cost_by_year
+from prioritizer.services.figures import least_profit
 from prioritizer.words import money, sign
 
 
@@ -16,7 +17,7 @@ def answer(ranking: Ranking, currency: str | None = None) -> str:
     earning = len(ranking.worth_doing)
     if not earning:
         best = ranking.initiatives[0]
-        if best.npv.mean > 0:
+        if best.npv.mean > least_profit([row.npv.mean for row in ranking.initiatives]):
             return _(
                 "Nothing can be done by itself: “{name}” would earn {profit}, but what it needs does not pay"
             ).format(name=best.name, profit=money(best.npv.mean, currency))

@@ -46,9 +46,14 @@ def worth_doing(initiatives: Sequence[Initiative], profits: Floats) -> tuple[int
     must = _with_all_they_need([k for k, initiative in enumerate(initiatives) if initiative.mandatory], needs)
     ranked = in_order_of_rank(initiatives, profits)
     first = sorted(ranked, key=lambda position: position not in must)
-    least = NOISE * float(np.abs(profits).max(initial=0.0))
+    least = least_profit(profits)
     counted = [np.inf if k in must else profit if profit > least else 0.0 for k, profit in enumerate(profits)]
     return tuple(sorted(worthwhile(first, counted, needs, bars), key=ranked.index))
+
+
+def least_profit(profits: Sequence[float] | Floats) -> float:
+    """What a profit must exceed to be one: less is what rounding leaves of nothing."""
+    return NOISE * max((abs(float(profit)) for profit in profits), default=0.0)
 
 
 def _with_all_they_need(positions: list[int], needs: Sequence[Sequence[int]]) -> set[int]:

@@ -176,7 +176,8 @@ def _initiative_names(initiative: Initiative) -> Iterator[Named]:
         name = _("Reach in every group") if group == ALL else _("Reach, {group}").format(group=group)
         yield f"reach.{group}", name
     for phase in initiative.costs.one_off:
-        name = _("One-off cost at its start") if phase == 0 else _("One-off cost, {n} periods after its start")
+        later = ngettext("One-off cost, {n} period after its start", "One-off cost, {n} periods after its start", phase)
+        name = _("One-off cost at its start") if phase == 0 else later
         yield f"costs.one_off.{phase}", name.format(n=phase)
     alike: Counter[str] = Counter()
     for place, lever in initiative.named_levers():

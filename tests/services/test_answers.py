@@ -96,3 +96,12 @@ def test_every_year_over_the_budget_is_told() -> None:
 def test_a_budget_is_for_a_fiscal_year() -> None:
     known = budgeted({2026: 4.5e6, 2027: 4.5e6}, fiscal_year_start=7)
     assert over_budget(*known) == "More than the budget: 5.00 million € instead of 4.50 million € in 2026/27."
+
+
+def test_a_profit_that_is_noise_lacks_nothing() -> None:
+    known = worth_doing(0, of=2)
+    rows = [
+        row.model_copy(update={"npv": Estimate(mean=mean)})
+        for row, mean in zip(known.initiatives, (1e-7, -5e6), strict=True)
+    ]
+    assert "what it needs" not in answer(known.model_copy(update={"initiatives": tuple(rows)}))

@@ -271,3 +271,8 @@ def test_segments_have_words_in_the_plural() -> None:
     assert list(segments_in_order()) == [(Segment(segment), segment_word(segment)) for segment in SEGMENTS]
     with pytest.raises(ValueError, match="critic"):
         segment_word("critic")
+
+
+def test_one_period_after_the_start_is_in_the_singular() -> None:
+    names = names_of(initiative_record(costs={"one_off": {1: 5}}))
+    assert names["costs.one_off.1"] == "One-off cost, 1 period after its start"
