@@ -1,12 +1,14 @@
-"""What a workspace keeps: company, initiatives, scenarios and people, each in every version that was ever saved."""
+"""What a workspace keeps, from companies to comments: each in every version that was ever saved."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from prioritizer.domain.company import Company
+from prioritizer.domain.decisions import Decision, Review, RunOrigin
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
+from prioritizer.domain.process import Comment, Standing
 from prioritizer.domain.record import Record, refuse
 from prioritizer.domain.scenarios import Differences
 from prioritizer.language import _
@@ -24,6 +26,11 @@ class ItemKind(StrEnum):
     INITIATIVE = "initiative"
     SCENARIO = "scenario"
     PERSON = "person"
+    STANDING = "standing"
+    REVIEW = "review"
+    COMMENT = "comment"
+    DECISION = "decision"
+    RUN = "run"
 
     @property
     def record(self) -> type[Record]:
@@ -36,6 +43,11 @@ class ItemKind(StrEnum):
             ItemKind.INITIATIVE: _("initiative “{id}”"),
             ItemKind.SCENARIO: _("scenario “{id}”"),
             ItemKind.PERSON: _("person “{id}”"),
+            ItemKind.STANDING: _("where initiative “{id}” stands"),
+            ItemKind.REVIEW: _("finance's review of “{id}”"),
+            ItemKind.COMMENT: _("comment “{id}”"),
+            ItemKind.DECISION: _("decision {id}"),
+            ItemKind.RUN: _("run {id}"),
         }[self].format(id=id_)
 
 
@@ -44,21 +56,12 @@ RECORDS: dict[ItemKind, type[Record]] = {
     ItemKind.INITIATIVE: Initiative,
     ItemKind.SCENARIO: Differences,
     ItemKind.PERSON: Person,
+    ItemKind.STANDING: Standing,
+    ItemKind.REVIEW: Review,
+    ItemKind.COMMENT: Comment,
+    ItemKind.DECISION: Decision,
+    ItemKind.RUN: RunOrigin,
 }
-
-
-class Status(StrEnum):
-    """Where an initiative stands on its way from an idea to a result."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    IN_REVIEW = "in review"
-    CHANGES_REQUESTED = "changes requested"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    DECIDED = "decided"
-    IN_DELIVERY = "in delivery"
-    CLOSED = "closed"
 
 
 class Version(Record, Generic[Content]):

@@ -73,7 +73,7 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.SET_BUDGETS: {Role.EXECUTIVE: Reach.ANY},
     Action.SET_MUST_DOS: {Role.EXECUTIVE: Reach.ANY},
     Action.PUBLISH: {Role.EXECUTIVE: Reach.ANY},
-    Action.COMMENT: {Role.EXECUTIVE: Reach.ANY},
+    Action.COMMENT: {Role.EXECUTIVE: Reach.ANY, Role.FINANCE: Reach.ANY, Role.DEPARTMENT_HEAD: Reach.OWN},
     Action.LOAD: {Role.FINANCE: Reach.ANY},
     Action.TAKE_AWAY: {Role.FINANCE: Reach.ANY},
     Action.MANAGE_PEOPLE: {Role.ADMIN: Reach.ANY},

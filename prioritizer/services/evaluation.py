@@ -137,11 +137,15 @@ def evaluate(
     seed: int = DEFAULT_SEED,
     point: bool = False,
     threads: int | None = None,
+    like: Inputs | None = None,
 ) -> Evaluation:
-    """The list of a scenario whose parts fit each other, with all that it was made from."""
+    """The list of a scenario whose parts fit each other, with all that it was made from.
+
+    Numbers that are as in `like`, draws of equal number and seed, are taken from there.
+    """
     run = identify(scenario, *checked_run(draws, seed), point)
     at_point = simulate_point(scenario.company, scenario.initiatives)
-    inputs = None if point else draw_inputs(scenario, run)
+    inputs = None if point else draw_inputs(scenario, run, like)
     prepared = prepare(inputs) if inputs else None
     every = tuple(_every_set(scenario, prepared, policy, threads) for policy in scenario.company.policies())
     chosen = worth_doing(scenario.initiatives, every[0].profit[: len(scenario.initiatives)].mean(axis=1))

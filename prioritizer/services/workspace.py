@@ -1,4 +1,4 @@
-"""What people ask of a workspace: making it, its people, its content, files in and out, backups and checks."""
+"""What people ask of a workspace: making it, its content, files in and out, backups and checks."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -9,16 +9,19 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.history import Event
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person, Role
-from prioritizer.domain.record import Record, same_name
-from prioritizer.domain.scenarios import check
+from prioritizer.domain.process import Standing, Status
+from prioritizer.domain.record import Record
+from prioritizer.domain.scenarios import Differences, check
 from prioritizer.domain.workspace import COMPANY, ItemKind, Version
-from prioritizer.errors import Complaint, InputError, StoreError, UnknownName
+from prioritizer.errors import InputError, StoreError
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
+from prioritizer.services.people import new_person, person_of
+from prioritizer.services.process import follow, submit_in
+from prioritizer.services.shared import chain_of, linked_among, restricted
 from prioritizer.store import audit, backups
-from prioritizer.store.complaints import read_record
+from prioritizer.store.differences import scenario_of
 from prioritizer.store.exchange import Exchange, read_exchange, write_exchange
-from prioritizer.store.strict_yaml import Document
 from prioritizer.store.workspace import Changes, Contents, Workspace
 
 # What others than finance own of the company's and a scenario's content.
@@ -50,34 +53,6 @@ class Imported(Record):
         return pd.DataFrame(rows, columns=["change", "what"])
 
 
-class People(Record):
-    """Everybody in a workspace."""
-
-    people: tuple[Person, ...]
-
-    def text(self) -> str:
-        rows = [
-            (
-                person.id,
-                person.name,
-                ", ".join(person.roles),
-                person.department or "",
-                "" if person.active else _("disabled"),
-            )
-            for person in self.people
-        ]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-        return "".join(line.rstrip() + "\n" for line in padded)
-
-    def table(self) -> Any:
-        """Everybody as a pandas data frame, the roles of each separated by commas."""
-        import pandas as pd
-
-        rows = [{**person.model_dump(), "roles": ", ".join(person.roles)} for person in self.people]
-        return pd.DataFrame(rows, columns=list(Person.model_fields))
-
-
 def create(path: Path, founder: str, files: Sequence[Path] = ()) -> Imported:
     """Make a workspace whose first person, an admin, is the founder, with what files hold if there are any.
 
@@ -97,48 +72,6 @@ def create(path: Path, founder: str, files: Sequence[Path] = ()) -> Imported:
     return brought[0]
 
 
-def person_of(contents: Contents, id_: str) -> Person:
-    """Somebody by id, with the roles held now. Raises UnknownName."""
-    known = {same_name(version.id): version.content for version in contents.people()}
-    if (person := known.get(same_name(id_))) is None:
-        remedy = _("Say who you are with --as, or ask an admin to add you with prioritizer user add.")
-        raise UnknownName([Complaint(_("is nobody in this workspace"), remedy, value=id_)])
-    return person
-
-
-def people(path: Path) -> People:
-    """Everybody in the workspace, in the order in which they came. Shows no content, so anybody may ask."""
-    with Workspace(path).reading() as contents:
-        return People(people=tuple(version.content for version in contents.people()))
-
-
-def new_person(id_: str, name: str | None, roles: Sequence[str], department: str | None) -> Person:
-    """Somebody as typed in; the name is the id where none is given. Raises InputError with every complaint."""
-    typed = {"id": id_, "name": name or id_, "roles": tuple(roles), "department": department}
-    return read_record(Person, Document(_("new person"), typed))
-
-
-def add_person(path: Path, person: Person, who: str) -> None:
-    """Add somebody. Raises NotAllowed, and Conflict or InputError where somebody of this id is there already."""
-    with Workspace(path).changing(who) as changes:
-        require(person_of(changes, who), Action.MANAGE_PEOPLE)
-        changes.save(ItemKind.PERSON, person.id, person, 0)
-
-
-def disable_person(path: Path, id_: str, who: str) -> None:
-    """Let somebody do nothing any more from now on; what they did stays. Raises NotAllowed."""
-    with Workspace(path).changing(who) as changes:
-        require(person_of(changes, who), Action.MANAGE_PEOPLE)
-        person = person_of(changes, id_)
-        others = [other.content for other in changes.people() if other.id != person.id]
-        if not any(other.active and other.holds(Role.ADMIN) for other in others):
-            remedy = _("Add another admin first: somebody has to manage people and backups.")
-            raise InputError([Complaint(_("is the last admin"), remedy, value=person.id)])
-        known = changes.find(ItemKind.PERSON, person.id)
-        assert known is not None
-        changes.save(ItemKind.PERSON, person.id, person.model_copy(update={"active": False}), known.version)
-
-
 def save_company(path: Path, company: Company, read: int, who: str, why: str = "") -> Version[Company]:
     """Save the company on top of the version that was read.
 
@@ -147,30 +80,67 @@ def save_company(path: Path, company: Company, read: int, who: str, why: str = "
     return _save(path, ItemKind.COMPANY, COMPANY, company, read, who, why)
 
 
+def save_scenario(path: Path, id_: str, scenario: Differences, read: int, who: str, why: str = "") -> Version[Any]:
+    """Save a scenario on top of the version that was read; 0 for a new one. Raises as `save_company`."""
+    return _save(path, ItemKind.SCENARIO, id_, scenario, read, who, why)
+
+
 def save_initiative(path: Path, initiative: Initiative, read: int, who: str, why: str = "") -> Version[Initiative]:
     """Save an initiative on top of the version that was read; 0 for a new one.
 
-    Raises Conflict where somebody was faster, NotAllowed, and InputError where it does not fit the others.
+    What was submitted already is seen by everybody as it was saved, and an approval of it ends.
+
+    Raises Conflict where somebody was faster, NotAllowed, and InputError where it does not fit the others or was
+    decided on.
     """
     return _save(path, ItemKind.INITIATIVE, initiative.id, initiative, read, who, why)
 
 
+def save_initiatives(
+    path: Path, initiatives: Sequence[Initiative], who: str, why: str = "", *, submit: bool = False
+) -> tuple[Version[Initiative], ...]:
+    """Save several new initiatives, and submit them if wanted: all of them, or none. Raises as `save_initiative`."""
+    with Workspace(path).changing(who) as changes:
+        person = person_of(changes, who)
+        saved = tuple(
+            _save_in(changes, person, ItemKind.INITIATIVE, initiative.id, initiative, 0, why)
+            for initiative in initiatives
+        )
+        _require_fit(changes)
+        if submit:
+            submit_in(changes, [initiative.id for initiative in initiatives], why)
+        return saved
+
+
 def _save(path: Path, kind: ItemKind, id_: str, content: Any, read: int, who: str, why: str) -> Version[Any]:
     with Workspace(path).changing(who) as changes:
-        person, current = person_of(changes, who), changes.find(kind, id_)
-        for action, department in _asked(kind, current.content if current else None, content):
-            require(person, action, department)
-        saved = changes.save(kind, id_, content, read, why)
+        saved = _save_in(changes, person_of(changes, who), kind, id_, content, read, why)
         _require_fit(changes)
         return saved
+
+
+def _save_in(
+    changes: Changes, person: Person, kind: ItemKind, id_: str, content: Any, read: int, why: str
+) -> Version[Any]:
+    """Save inside a change what somebody may save."""
+    current = changes.find(kind, id_)
+    before = current.content if current else None
+    for action, department in _asked(kind, before, content):
+        require(person, action, department)
+    saved = changes.save(kind, id_, content, read, why)
+    if kind is ItemKind.INITIATIVE and before is not None:
+        follow(changes, saved, why, edited=_but_for_must_do(before) != _but_for_must_do(content))
+    return saved
 
 
 def _asked(kind: ItemKind, before: Any, after: Any) -> Iterator[tuple[Action, str | None]]:
     """The rights that it takes to turn one content into another."""
     if kind is ItemKind.INITIATIVE:
-        for department in {after.department, before.department if before else after.department}:
-            yield Action.EDIT, department
-        if after.mandatory != (before.mandatory if before else False):
+        must_do_changes = after.mandatory != (before.mandatory if before else False)
+        if before is None or not must_do_changes or _but_for_must_do(before) != _but_for_must_do(after):
+            for department in {after.department, before.department if before else after.department}:
+                yield Action.EDIT, department
+        if must_do_changes:
             yield Action.SET_MUST_DOS, None
         return
     apart = SET_APART[kind]
@@ -183,16 +153,26 @@ def _asked(kind: ItemKind, before: Any, after: Any) -> Iterator[tuple[Action, st
         yield Action.SET_ASSUMPTIONS, None
 
 
+def _but_for_must_do(initiative: Initiative) -> Initiative:
+    """What a department says of an initiative."""
+    return initiative.model_copy(update={"mandatory": False})
+
+
 def _default(record: Record, field: str) -> Any:
     return type(record).model_fields[field].default
 
 
 def _require_fit(changes: Contents) -> None:
-    """Raise InputError where initiatives do not fit the company or each other as they are now."""
+    """Raise InputError where initiatives do not fit the company or each other as they are now, or a scenario them."""
     company = changes.company()
-    initiatives = [version.content for version in changes.initiatives()]
-    if company is not None and (complaints := check(company.content, initiatives)):
+    if company is None:
+        return
+    initiatives = tuple(version.content for version in changes.initiatives())
+    if complaints := check(company.content, initiatives):
         raise InputError(complaints)
+    for version in changes.scenarios():
+        chain = chain_of(changes, version.id)
+        scenario_of(company.content, initiatives, [(one.content, ItemKind.SCENARIO.named(one.id)) for one in chain])
 
 
 def import_files(path: Path, files: Sequence[Path], who: str) -> Imported:
@@ -222,17 +202,27 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
         if current is not None and current.content == content:
             unchanged += 1
             continue
-        if person is not None and not loading:
-            for action, department in _asked(kind, current.content if current else None, content):
-                require(person, action, department)
-        changes.save(kind, id_, content, current.version if current else 0, why)
+        read = current.version if current else 0
+        if person is None or loading:
+            changes.save(kind, id_, content, read, why)
+        else:
+            _save_in(changes, person, kind, id_, content, read, why)
         (changed if current else added).append(kind.named(id_))
     _require_fit(changes)
+    if loading:
+        _put_on_the_list(changes, exchange, why)
     if added or changed:
         summary = _("Imported: {added} added, {changed} changed, {unchanged} as they were")
         counted = summary.format(added=len(added), changed=len(changed), unchanged=unchanged)
         changes.note(Event.IMPORTED, counted, why)
     return Imported(added=tuple(added), changed=tuple(changed), unchanged=unchanged, head=changes.head())
+
+
+def _put_on_the_list(changes: Changes, exchange: Exchange, why: str) -> None:
+    """What a company brings with it when a workspace begins was submitted before, by nobody who is here."""
+    for initiative in exchange.initiatives:
+        standing = Standing(status=Status.SUBMITTED, version=1)
+        changes.save(ItemKind.STANDING, initiative.id, standing, 0, why)
 
 
 def _items(exchange: Exchange) -> Iterator[tuple[ItemKind, str, Record]]:
@@ -245,9 +235,10 @@ def _items(exchange: Exchange) -> Iterator[tuple[ItemKind, str, Record]]:
 
 
 def export_files(path: Path, folder: Path, who: str) -> Exchange:
-    """Write company, initiatives and scenarios to a new folder, from which they can be imported without loss.
+    """Write company, submitted initiatives and scenarios to a new folder, from which they can be imported without loss.
 
-    The head of the history stands in the company's file. Raises NotAllowed.
+    An initiative is written as it was submitted; drafts belong to their departments and stay. The head of the history
+    stands in the company's file. Raises NotAllowed.
     """
     with Workspace(path).reading() as contents:
         require(person_of(contents, who), Action.TAKE_AWAY)
@@ -256,12 +247,28 @@ def export_files(path: Path, folder: Path, who: str) -> Exchange:
             raise StoreError(path, _("holds no company yet"), _("Bring one in with prioritizer import."))
         exchange = Exchange(
             company=company.content,
-            initiatives=tuple(version.content for version in contents.initiatives()),
-            scenarios={version.id: version.content for version in contents.scenarios()},
+            initiatives=(submitted := _submitted(contents)),
+            scenarios=_scenarios(contents, submitted),
         )
         heading = _("Exported by Prioritizer; head of the history: {head}").format(head=contents.head())
     write_exchange(folder, exchange, heading)
     return exchange
+
+
+def _submitted(contents: Contents) -> tuple[Initiative, ...]:
+    """The initiatives that were submitted and not withdrawn, with links among each other only."""
+    standings = contents.standings()
+    versions = [
+        contents.at_version(ItemKind.INITIATIVE, id_, known.content.version)
+        for id_, known in standings.items()
+        if known.content.status is not Status.DRAFT
+    ]
+    return linked_among([version.content for version in versions if version is not None])
+
+
+def _scenarios(contents: Contents, initiatives: Sequence[Initiative]) -> dict[str, Differences]:
+    ids = [initiative.id for initiative in initiatives]
+    return {version.id: restricted(version.content, ids) for version in contents.scenarios()}
 
 
 def back_up(path: Path, target: Path, who: str) -> audit.Audit:

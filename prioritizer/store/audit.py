@@ -5,7 +5,6 @@ from typing import Any
 
 from prioritizer.domain.history import BEGINNING, Entry, digest_of, seal
 from prioritizer.domain.record import Record
-from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import shorten
 from prioritizer.language import _
 from prioritizer.store.database import Connection
@@ -70,7 +69,7 @@ def verify(connection: Connection, known_head: str | None = None) -> Audit:
     elsewhere, on a backup or an export, shows that they are missing.
     """
     rows = list(connection.query("SELECT * FROM history ORDER BY sequence"))
-    found = [*_chain(rows), *_contents(connection, rows), *_initiatives(connection)]
+    found = [*_chain(rows), *_contents(connection, rows)]
     known = (known_head or "").strip().lower()
     if known and known not in (BEGINNING, *(row["hash"] for row in rows)):
         text = _("it is not there: entries were cut off or written anew after it was noted")
@@ -111,15 +110,6 @@ def _contents(connection: Connection, rows: list[dict[str, Any]]) -> Iterator[Fi
 def _is_text(row: dict[str, Any]) -> bool:
     """Whether a row holds text and numbers only; a flipped bit may make bytes of either."""
     return all(isinstance(value, (str, int)) for value in row.values())
-
-
-def _initiatives(connection: Connection) -> Iterator[Finding]:
-    """Initiatives without a status, and statuses without an initiative."""
-    saved = {str(row["id"]) for row in connection.query("SELECT DISTINCT id FROM versions WHERE kind = 'initiative'")}
-    standing = {str(row["id"]) for row in connection.query("SELECT id FROM initiatives")}
-    for id_ in sorted(saved ^ standing):
-        text = _("its status is missing") if id_ in saved else _("there is a status, but no content")
-        yield Finding(place=ItemKind.INITIATIVE.named(shorten(str(id_))), text=text)
 
 
 def _place(row: dict[str, Any]) -> str:

@@ -70,8 +70,8 @@ def faults(raw: sqlite3.Connection, database: Database) -> list[str]:
     if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         return [_("is no workspace of Prioritizer")]
     schema, known = raw.execute("PRAGMA user_version").fetchone()[0], len(database.migrations)
-    if schema != known:
-        return [_("has schema {there}, and {known} is needed").format(there=schema, known=known)]
+    if schema > known:
+        return [_("was written by a newer version of Prioritizer (schema {there})").format(there=schema)]
     pages = [row[0] for row in raw.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
     if pages:
         return [_("is damaged: {problem}").format(problem=" ".join(str(page).split())) for page in pages]
@@ -109,7 +109,9 @@ def restore(database: Database, backup: Path, who: str, why: str = "", moment: d
 
 
 def _note(staging: Path, database: Database, who: str, why: str, lost: str, moment: datetime) -> None:
-    with Database(staging, database.migrations).writing() as connection:
+    with Database(staging, database.migrations, keeps_copies=False).writing() as connection:
+        for table in ("sessions", "invitations"):  # what has ended since must not come back to life
+            connection.execute(f"DELETE FROM {table}")
         changes = Changes(connection, staging, who, moment)
         summary = _("A backup with head {restored} took the place of a workspace with head {lost}").format(
             restored=changes.head(), lost=lost

@@ -1,6 +1,7 @@
 """What a record refused, as complaints with file, line, place, value, rule and remedy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -107,3 +108,8 @@ def _types_in(annotation: Any) -> list[type]:
     if isinstance(annotation, type) and not get_args(annotation):
         return [annotation]
     return [inner for argument in get_args(annotation) for inner in _types_in(argument)]
+
+
+def in_file(complaints: Iterable[Complaint], file: str) -> list[Complaint]:
+    """Complaints, those that name no file as complaints about this one."""
+    return [complaint if complaint.file else replace(complaint, file=file) for complaint in complaints]

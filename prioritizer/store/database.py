@@ -29,12 +29,21 @@ Connection = sqlite_utils.Database
 
 
 class Database:
-    """The database in a file. `migrations` lead to its tables; `patience` is how many seconds a write waits."""
+    """The database in a file.
+
+    `migrations` lead to its tables; `patience` is how many seconds a write waits; `keeps_copies` is whether a copy of
+    an older file stays beside it before it is brought up to date.
+    """
 
     def __init__(
-        self, path: str | Path, migrations: Sequence[Migration] = MIGRATIONS, patience: float = PATIENCE
+        self,
+        path: str | Path,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        patience: float = PATIENCE,
+        *,
+        keeps_copies: bool = True,
     ) -> None:
-        self.path, self.migrations, self.patience = Path(path), migrations, patience
+        self.path, self.migrations, self.patience, self.keeps_copies = Path(path), migrations, patience, keeps_copies
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -55,7 +64,8 @@ class Database:
         with in_words(self.path), closing(connect(self.path, self.patience)) as raw:
             version = self._version(raw)
             if version < len(self.migrations):
-                self._back_up(raw, version)
+                if self.keeps_copies:
+                    self._back_up(raw, version)
                 self._migrate(raw)
             yield sqlite_utils.Database(raw, execute_plugins=False)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from prioritizer.domain.company import DiscountRate, Month
+from prioritizer.domain.company import Company, DiscountRate, Month
 from prioritizer.domain.customers import BySegment, Migration, Row
 from prioritizer.domain.initiatives import ALL, RelativeChange
 from prioritizer.domain.people import Person
@@ -26,7 +26,7 @@ Words = Any
 
 
 def words_of(record: Record) -> dict[str, Words]:
-    """What a file says about a company, an initiative, a scenario's differences or a person.
+    """What a file says about a company, an initiative or a scenario's differences, and the like for what has no file.
 
     A company's initiatives are not among its words: its file names another file for them.
 
@@ -37,7 +37,8 @@ def words_of(record: Record) -> dict[str, Words]:
     if isinstance(record, Person):
         return record.model_dump(mode="json", exclude_none=True)
     words = _fields(record)
-    words.pop("initiatives", None)
+    if isinstance(record, Company):
+        words.pop("initiatives", None)
     return words
 
 

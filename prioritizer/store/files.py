@@ -1,24 +1,23 @@
 """Company, initiative and scenario files → records. Everything that is wrong with them is reported at once."""
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from prioritizer.domain.assumptions import all_numbers
-from prioritizer.domain.changes import EACH, apply, reaches
 from prioritizer.domain.company import Company
 from prioritizer.domain.correlations import check_correlations
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.record import Record, nearest
+from prioritizer.domain.record import Record
 from prioritizer.domain.records import RecordsMapping
-from prioritizer.domain.scenarios import Change, Differences, Scenario, check
+from prioritizer.domain.scenarios import Differences, Scenario, check
 from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
-from prioritizer.store.complaints import collect, read_record
+from prioritizer.store.complaints import collect, in_file, read_record
+from prioritizer.store.differences import scenario_of
 from prioritizer.store.folders import DISK, Folder, Reference
 from prioritizer.store.strict_yaml import Document
 
@@ -79,11 +78,11 @@ def read_company(path: str | Path, folder: Folder = DISK) -> Company:
         lambda: read_record(Company, document), lambda: _named_initiatives(document, named, folder)
     )
     if complaints := check(company, initiatives):
-        raise InputError(_in_file(complaints, str(files[0] if len(files) == 1 else path)))
+        raise InputError(in_file(complaints, str(files[0] if len(files) == 1 else path)))
     try:
         check_correlations(all_numbers(company, initiatives), company.correlate)
     except InputError as error:
-        raise InputError(_in_file(error.complaints, str(path))) from None
+        raise InputError(in_file(error.complaints, str(path))) from None
     return company.model_copy(update={"initiatives": initiatives})
 
 
@@ -159,10 +158,8 @@ def read_scenario(path: str | Path, folder: Folder = DISK) -> Scenario:
     document, base = chain[0]
     named = folder.find(_reference(document, "company", str(base.company)))
     company = read_company(os.path.normpath(named), folder)
-    initiatives = company.initiatives
-    for document, differences in chain:
-        company, initiatives = _differ(company, initiatives, differences, document.file)
-    return Scenario(name=chain[-1][1].name, company=company, initiatives=initiatives)
+    named_chain = [(differences, document.file) for document, differences in chain]
+    return scenario_of(company, company.initiatives, named_chain)
 
 
 def _chain(path: Path, folder: Folder) -> list[tuple[Document, Differences]]:
@@ -185,79 +182,3 @@ def _chain(path: Path, folder: Folder) -> list[tuple[Document, Differences]]:
 
 def _reference(document: Document, key: str, name: str, ending: str = "") -> Reference:
     return Reference(Path(document.file), key, name, document.line_of((key,)), ending)
-
-
-def _differ(
-    company: Company, initiatives: tuple[Initiative, ...], differences: Differences, file: str
-) -> tuple[Company, tuple[Initiative, ...]]:
-    """A company and its initiatives after one scenario's differences."""
-    company_changes = list(differences.change)
-    if differences.budget is not None:
-        company_changes.append(Change(path=("budget",), value=differences.budget))
-    try:
-        company, chosen = collect(
-            lambda: apply(company, company_changes),
-            lambda: _chosen(_changed_initiatives(initiatives, differences), differences),
-        )
-        if complaints := check(company, chosen):
-            raise InputError(complaints)
-    except InputError as error:
-        raise InputError(_in_file(error.complaints, file)) from None
-    return company, chosen
-
-
-def _changed_initiatives(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
-    known = {initiative.id for initiative in initiatives}
-    unknown = [id_ for id_ in differences.change_initiatives if id_ not in (EACH, *known)]
-    lost = [
-        change
-        for change in differences.change_initiatives.get(EACH, ())
-        if initiatives and not any(reaches(initiative, change) for initiative in initiatives)
-    ]
-    collect(
-        *(partial(_refuse, _no_initiative(id_, known, "change_initiatives")) for id_ in unknown),
-        *(partial(_changed, initiatives[0], (change,), EACH) for change in lost),
-    )
-    return tuple(collect(*(_initiative_changer(initiative, differences) for initiative in initiatives)))
-
-
-def _initiative_changer(initiative: Initiative, differences: Differences) -> Any:
-    for_all = differences.change_initiatives.get(EACH, ())
-    wanted = differences.change_initiatives.get(initiative.id, ())
-
-    return lambda: _changed(apply(initiative, for_all, lenient=True), wanted, initiative.id)
-
-
-def _refuse(complaint: Complaint) -> None:
-    raise InputError([complaint])
-
-
-def _changed(initiative: Initiative, changes: Iterable[Change], label: str) -> Initiative:
-    try:
-        return apply(initiative, changes)
-    except InputError as error:
-        raise InputError(replace(said, place=f'"{label}", {said.place}') for said in error.complaints) from None
-
-
-def _chosen(initiatives: tuple[Initiative, ...], differences: Differences) -> tuple[Initiative, ...]:
-    known = {initiative.id for initiative in initiatives}
-    wanted = known if differences.include is None else set(differences.include)
-    named = [*(differences.include or ()), *differences.exclude]
-    if unknown := [id_ for id_ in named if id_ not in known]:
-        raise InputError([_no_initiative(id_, known, "include / exclude") for id_ in unknown])
-    kept = wanted - set(differences.exclude)
-    chosen = [initiative for initiative in initiatives if initiative.id in kept]
-    return tuple(_without_links(initiative, known - kept) for initiative in chosen)
-
-
-def _without_links(initiative: Initiative, gone: set[str]) -> Initiative:
-    """Exclusions of what is not on the list any more no longer matter; a missing prerequisite still does."""
-    return initiative.model_copy(update={"excludes": tuple(id_ for id_ in initiative.excludes if id_ not in gone)})
-
-
-def _no_initiative(id_: str, known: set[str], place: str) -> Complaint:
-    return Complaint(_("is not an initiative"), nearest(id_, sorted(known)), place=place, value=id_)
-
-
-def _in_file(complaints: Iterable[Complaint], file: str) -> list[Complaint]:
-    return [complaint if complaint.file else replace(complaint, file=file) for complaint in complaints]

@@ -16,9 +16,10 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.history import Entry, Event, digest_of
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
+from prioritizer.domain.process import Standing
 from prioritizer.domain.record import Record, same_name
 from prioritizer.domain.scenarios import Differences
-from prioritizer.domain.workspace import COMPANY, ItemKind, Status, Version, timestamp
+from prioritizer.domain.workspace import COMPANY, ItemKind, Version, timestamp
 from prioritizer.errors import Complaint, Conflict, InputError, StoreError
 from prioritizer.language import _
 from prioritizer.store import audit
@@ -33,6 +34,7 @@ LATEST = (
     f"{SELECT} WHERE v.kind = ? AND v.version = (SELECT max(version) FROM versions WHERE kind = v.kind AND id = v.id)"
     " ORDER BY (SELECT entry FROM versions WHERE kind = v.kind AND id = v.id AND version = 1)"
 )
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 AS_WRITTEN = ("change", "change_initiatives", "budget")  # of a scenario: what a file's reader has not yet understood
 
 
@@ -70,10 +72,25 @@ class Contents:
     def people(self) -> tuple[Version[Person], ...]:
         return self.all(ItemKind.PERSON)
 
-    def status(self, initiative: str) -> Status | None:
-        """Where an initiative stands; None where there is none of this id."""
-        row = self.connection.execute("SELECT status FROM initiatives WHERE id = ?", [initiative]).fetchone()
-        return Status(row[0]) if row else None
+    def standing(self, initiative: str) -> Version[Standing]:
+        """Where an initiative stands; a draft, in version 0, where nobody has done anything with it yet."""
+        if known := self.find(ItemKind.STANDING, initiative):
+            return known
+        return Version(
+            kind=ItemKind.STANDING, id=initiative, version=0, content=Standing(), at=timestamp(NEVER), who="", why=""
+        )
+
+    def standings(self) -> dict[str, Version[Standing]]:
+        """Where every initiative stands, by id."""
+        known = {version.id: version for version in self.all(ItemKind.STANDING)}
+        return {version.id: known.get(version.id) or self.standing(version.id) for version in self.initiatives()}
+
+    def at_version(self, kind: ItemKind, id_: str, version: int) -> Version[Any] | None:
+        """One version of something; None where there is none."""
+        rows = self.connection.query(
+            f"{SELECT} WHERE v.kind = ? AND v.id = ? AND v.version = ?", [kind.value, id_, version]
+        )
+        return next(map(self._version, rows), None)
 
     def history(self) -> tuple[Entry, ...]:
         """Everything that happened, the oldest first."""
@@ -132,8 +149,6 @@ class Changes(Contents):
             "INSERT INTO versions (kind, id, version, content, entry) VALUES (?, ?, ?, ?, ?)",
             [kind.value, id_, version, text, entry.sequence],
         )
-        if kind is ItemKind.INITIATIVE and version == 1:
-            self.connection.execute("INSERT INTO initiatives (id, status) VALUES (?, ?)", [id_, Status.DRAFT.value])
         return Version(kind=kind, id=id_, version=version, content=content, at=self.at, who=self.who, why=why)
 
     def note(self, what: Event, summary: str, why: str = "", **target: Any) -> Entry:

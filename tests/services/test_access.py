@@ -19,7 +19,7 @@ SET_ASSUMPTIONS   n          y        n                n       n
 SET_BUDGETS       y          n        n                n       n
 SET_MUST_DOS      y          n        n                n       n
 PUBLISH           y          n        n                n       n
-COMMENT           y          n        n                n       n
+COMMENT           y          y        o                n       n
 LOAD              n          y        n                n       n
 TAKE_AWAY         n          y        n                n       n
 MANAGE_PEOPLE     n          n        n                n       y

@@ -8,6 +8,7 @@ from store.workspace_cases import KILLS, killed
 import cases
 from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import Conflict, InputError, NotAllowed, StoreError, UnknownName
+from prioritizer.services import people
 from prioritizer.services import workspace as services
 from prioritizer.store.audit import verify
 from prioritizer.store.workspace import Workspace
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
         ("ivan", "department head", "IT"),
         ("otto", "viewer", None),
     ):
-        services.add_person(made, services.new_person(id_, None, [role], department), "boss")
+        people.add_person(made, people.new_person(id_, None, [role], department), "boss")
     return made
 
 
@@ -90,19 +91,19 @@ def test_who_is_slower_is_told(path: Path) -> None:
 
 
 def test_who_is_disabled_is_out_and_the_last_admin_stays(path: Path) -> None:
-    services.disable_person(path, "vera", "boss")
+    people.disable_person(path, "vera", "boss")
     with pytest.raises(NotAllowed, match="vera is disabled"):
         services.save_initiative(path, cases.initiative_record("one"), 1, "vera")
     with pytest.raises(InputError, match="boss is the last admin"):
-        services.disable_person(path, "boss", "boss")
+        people.disable_person(path, "boss", "boss")
     with pytest.raises(UnknownName, match="nobody is nobody in this workspace"):
-        services.disable_person(path, "anna", "nobody")
+        people.disable_person(path, "anna", "nobody")
 
 
 @pytest.mark.parametrize("who", ["eva", "anna", "vera", "otto"])
 def test_only_admins_manage_people_and_backups(path: Path, who: str) -> None:
     with pytest.raises(NotAllowed):
-        services.add_person(path, services.new_person("x", None, ["viewer"], None), who)
+        people.add_person(path, people.new_person("x", None, ["viewer"], None), who)
     with pytest.raises(NotAllowed):
         services.back_up(path, path.with_name("b.db"), who)
     services.back_up(path, path.with_name("b.db"), "boss")
@@ -119,13 +120,13 @@ def test_only_finance_exports(path: Path, who: str) -> None:
 
 def test_people_are_added_once_and_every_complaint_is_said(path: Path) -> None:
     with pytest.raises(InputError, match="is the same name as anna"):
-        services.add_person(path, services.new_person("ANNA", None, ["viewer"], None), "boss")
+        people.add_person(path, people.new_person("ANNA", None, ["viewer"], None), "boss")
     with pytest.raises(Conflict, match="person “anna” is there already"):
-        services.add_person(path, services.new_person("anna", None, ["viewer"], None), "boss")
+        people.add_person(path, people.new_person("anna", None, ["viewer"], None), "boss")
     with pytest.raises(InputError, match="king is not a role"):
-        services.new_person("x", None, ["king"], None)
+        people.new_person("x", None, ["king"], None)
     with pytest.raises(InputError, match="heads no department"):
-        services.new_person("x", None, ["department head"], None)
+        people.new_person("x", None, ["department head"], None)
 
 
 def test_out_and_in_again_changes_nothing(path: Path) -> None:
@@ -153,7 +154,7 @@ def test_an_import_is_all_or_nothing(path: Path) -> None:
 def test_an_empty_workspace_is_loaded_by_finance(tmp_path: Path) -> None:
     made, scenario = tmp_path / "workspace.db", cases.write_case(tmp_path)
     services.create(made, "boss")
-    services.add_person(made, services.new_person("anna", None, ["finance"], None), "boss")
+    people.add_person(made, people.new_person("anna", None, ["finance"], None), "boss")
     with pytest.raises(NotAllowed, match="boss may not load a company into an empty workspace: finance may"):
         services.import_files(made, [scenario], "boss")
     with pytest.raises(StoreError, match="holds no company yet"):
@@ -164,7 +165,7 @@ def test_an_empty_workspace_is_loaded_by_finance(tmp_path: Path) -> None:
 def test_a_kill_during_an_import_leaves_all_or_nothing(path: Path) -> None:
     made = Workspace(path)
     file = path.parent / "initiatives.yaml"
-    finance = services.new_person("ivan", None, ["department head", "finance"], "IT")
+    finance = people.new_person("ivan", None, ["department head", "finance"], "IT")
     with made.changing("boss") as changes:
         changes.save(ItemKind.PERSON, "ivan", finance, 1)
     names = set()

@@ -17,6 +17,7 @@ from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import StoreError
 from prioritizer.store.audit import verify
 from prioritizer.store.backups import back_up, restore
+from prioritizer.store.migrations import MIGRATIONS
 from prioritizer.store.workspace import Workspace
 
 ONE = (ItemKind.INITIATIVE, "one")
@@ -149,7 +150,7 @@ def _flip(whole: bytes) -> bytes:
         (_cut, "is damaged"),
         (_flip, "its content was changed after it was saved"),
         (lambda whole: whole[:68] + b"\0\0\0\1" + whole[72:], "is no workspace of Prioritizer"),
-        (lambda whole: whole[:60] + b"\0\0\0\x63" + whole[64:], "has schema 99, and 1 is needed"),
+        (lambda whole: whole[:60] + b"\0\0\0\x63" + whole[64:], "newer version of Prioritizer .schema 99"),
     ],
 )
 def test_a_backup_that_is_not_sound_is_refused(made: Workspace, tmp_path: Path, spoil, words: str) -> None:
@@ -253,3 +254,14 @@ def test_writers_during_a_restore_lose_nothing(made: Workspace, tmp_path: Path) 
         with file.reading() as contents:
             found |= {version.content.description for version in contents.versions(*ONE)}
     assert set(said) <= found
+
+
+def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    older = workspace(tmp_path, "one", schema=MIGRATIONS[:1])
+    back_up(older.database, tmp_path / "older.db")
+    target = Workspace(tmp_path / "target.db")
+    restore(target.database, tmp_path / "older.db", "boss")
+    edit(target, "one", "boss", name="After")
+    with target.reading() as contents:
+        assert contents.find(ItemKind.INITIATIVE, "one").content.name == "After"
+    assert sorted(path.name for path in tmp_path.glob("target*.db*")) == ["target.db"]

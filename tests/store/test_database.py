@@ -13,6 +13,7 @@ from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import StoreError
 from prioritizer.store import database as database_module
 from prioritizer.store.database import APPLICATION_ID, Database
+from prioritizer.store.migrations import MIGRATIONS
 from prioritizer.store.workspace import Workspace
 
 
@@ -103,7 +104,7 @@ def test_the_file_is_marked_durable_and_private(tmp_path: Path) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
-        "user_version": 1,
+        "user_version": len(MIGRATIONS),
     }
     assert made.path.stat().st_mode & 0o077 == 0
 
@@ -181,7 +182,7 @@ def test_missing_rights_are_said_in_words(tmp_path: Path) -> None:
         "INSERT INTO versions VALUES ('initiative', 'one', 2, x'00', 5)",
         "INSERT INTO versions VALUES ('idea', 'one', 1, '{}', 5)",
         "INSERT INTO versions VALUES ('initiative', 'one', 2, '{}', 99)",  # an entry that is not there
-        "INSERT INTO initiatives VALUES ('two', 'finished')",
+        "INSERT INTO sessions VALUES ('a token itself', 'one', '', '')",
         "UPDATE versions SET content = '{}'",
         "DELETE FROM versions",
         "UPDATE history SET who = 'nobody'",

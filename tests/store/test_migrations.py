@@ -10,6 +10,7 @@ from store.workspace_cases import KILLS, edit, finished, in_process, killed, wor
 
 from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import StoreError
+from prioritizer.store.audit import verify
 from prioritizer.store.database import Database
 from prioritizer.store.migrations import MIGRATIONS, Migration
 from prioritizer.store.workspace import Workspace
@@ -20,6 +21,7 @@ NOTES = (
     "CREATE INDEX i ON notes (text)",
 )
 LATER = (*MIGRATIONS, Migration("notes", NOTES))
+NOW = len(MIGRATIONS)
 
 
 def state(path: Path) -> tuple[int, int]:
@@ -35,9 +37,10 @@ def test_an_older_file_is_copied_then_brought_up_to_date(tmp_path: Path) -> None
     later = Workspace(Database(made.path, LATER))
     with later.reading() as contents:
         assert contents.find(ItemKind.INITIATIVE, "one").content.name == "Before"
-    assert state(made.path) == (2, 2)
-    assert state(tmp_path / "workspace.schema-1.db") == (1, 0)
-    with Workspace(tmp_path / "workspace.schema-1.db").reading() as contents:
+    kept = tmp_path / f"workspace.schema-{NOW}.db"
+    assert state(made.path) == (NOW + 1, 2)
+    assert state(kept) == (NOW, 0)
+    with Workspace(kept).reading() as contents:
         assert contents.find(ItemKind.INITIATIVE, "one").content.name == "Before"
 
 
@@ -48,7 +51,8 @@ def test_a_newer_file_is_refused_and_nothing_is_changed(tmp_path: Path) -> None:
     before = made.path.read_bytes()
     with pytest.raises(StoreError) as caught, made.reading():
         pass
-    assert caught.value.problem == "was written by a newer version of Prioritizer (schema 2, known here up to 1)"
+    schemas = f"(schema {NOW + 1}, known here up to {NOW})"
+    assert caught.value.problem == f"was written by a newer version of Prioritizer {schemas}"
     assert made.path.read_bytes() == before
 
 
@@ -61,7 +65,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, broken: int) -> 
         Database(made.path, (*MIGRATIONS, Migration("", statements))).reading(),
     ):
         pass
-    assert state(made.path) == (1, 0)
+    assert state(made.path) == (NOW, 0)
     with made.reading() as contents:
         assert contents.company() is not None
 
@@ -78,10 +82,10 @@ def test_a_kill_leaves_the_old_schema_or_the_new(tmp_path: Path) -> None:
                 pass
 
         killed(migrate, 0.02)
-        assert state(made.path) in [(1, 0), (2, 2)]
+        assert state(made.path) in [(NOW, 0), (NOW + 1, 2)]
         seen.add(state(made.path))
-        if state(made.path) == (2, 2):
-            assert (folder / "workspace.schema-1.db").exists()
+        if state(made.path) == (NOW + 1, 2):
+            assert (folder / f"workspace.schema-{NOW}.db").exists()
         with Database(made.path, LATER).reading() as connection:  # the next start needs no repair
             assert connection.execute("SELECT text FROM notes").fetchall() == [("first",)]
     assert seen
@@ -95,5 +99,39 @@ def test_several_at_once_migrate_once(tmp_path: Path) -> None:
             pass
 
     assert [finished(*child)[0] for child in [in_process(migrate) for _ in range(6)]] == [0] * 6
-    assert state(made.path) == (2, 2)
+    assert state(made.path) == (NOW + 1, 2)
     assert [name for name in os.listdir(tmp_path) if name.endswith(".partial")] == []
+
+
+def test_a_file_of_the_first_schema_keeps_all_that_it_holds(tmp_path: Path) -> None:
+    made = workspace(tmp_path, "one", "two", schema=MIGRATIONS[:1])
+    edit(made, "two", "boss", name="Later")
+    with made.reading() as contents:
+        head, history = contents.head(), contents.history()
+    later = Workspace(made.path)
+    with later.reading() as contents:
+        assert (contents.head(), contents.history()) == (head, history)
+        kept = contents.versions(ItemKind.INITIATIVE, "two")
+        assert [one.content.name for one in kept] == ["Initiative two", "Later"]
+        assert verify(contents.connection).findings == ()
+        assert contents.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    edit(later, "one", "boss", name="After")  # the chain goes on, and is still guarded
+    with pytest.raises(sqlite3.IntegrityError, match="only added to"), later.database.writing() as connection:
+        connection.execute("DELETE FROM history")
+
+
+def test_a_kill_between_all_schemas_leaves_one_of_them(tmp_path: Path) -> None:
+    for number in range(KILLS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made = workspace(folder, "one", schema=MIGRATIONS[:1])
+
+        def migrate(_say, path=made.path) -> None:
+            with Database(path).reading():
+                pass
+
+        killed(migrate, 0.03)
+        assert 1 <= state(made.path)[0] <= NOW
+        with Workspace(made.path).reading() as contents:
+            assert contents.find(ItemKind.INITIATIVE, "one").version == 1
+            assert verify(contents.connection).findings == ()

@@ -12,7 +12,8 @@ import cases
 from oracles.companies import random_case
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.workspace import ItemKind, Status
+from prioritizer.domain.process import Status
+from prioritizer.domain.workspace import ItemKind
 from prioritizer.errors import Conflict, InputError
 from prioritizer.store.audit import verify
 from prioritizer.store.workspace import Workspace, record_of, text_of
@@ -28,7 +29,7 @@ def test_every_save_is_kept_with_who_when_and_why(tmp_path: Path) -> None:
     with made.reading() as contents:
         first, second = contents.versions(*ONE)
         assert contents.find(*ONE) == second
-        assert contents.status("one") is Status.DRAFT
+        assert contents.standing("one").content.status is Status.DRAFT
     assert (first.content.name, first.who, first.why) == ("Initiative one", "boss", "")
     assert (second.content.name, second.who, second.why) == ("Better", "anna", "The pilot is over")
     assert second.version == 2

@@ -4,22 +4,24 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import cases
 from prioritizer.domain.people import Person, Role
 from prioritizer.domain.workspace import COMPANY, ItemKind
+from prioritizer.store.database import Database
+from prioritizer.store.migrations import MIGRATIONS, Migration
 from prioritizer.store.workspace import Changes, Workspace
 
 KILLS = 20  # how often a process is killed at a random moment
 ADMIN = Person(id="boss", name="Boss", roles=(Role.ADMIN,))
 
 
-def workspace(folder: Path, *initiatives: str) -> Workspace:
+def workspace(folder: Path, *initiatives: str, schema: Sequence[Migration] = MIGRATIONS) -> Workspace:
     """A workspace with an admin, a company and initiatives."""
-    made = Workspace(folder / "workspace.db")
+    made = Workspace(Database(folder / "workspace.db", schema))
 
     def found(changes: Changes) -> None:
         changes.save(ItemKind.PERSON, "boss", ADMIN, 0)

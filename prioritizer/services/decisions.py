@@ -1,0 +1,93 @@
+"""Decisions: which of the approved initiatives are funded, on which run; the list is published with them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from prioritizer.domain.decisions import Decision
+from prioritizer.domain.process import Status, Step
+from prioritizer.domain.workspace import ItemKind, Version
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+from prioritizer.services.access import Action, require
+from prioritizer.services.people import person_of
+from prioritizer.services.process import step_in
+from prioritizer.services.shared import SharedList, list_in
+from prioritizer.store.workspace import Contents, Workspace
+
+DECIDABLE = (Status.APPROVED, Status.DECIDED)
+
+
+def decidable(shared: SharedList) -> tuple[str, ...]:
+    """The initiatives on a list on which can be decided, in the order of the list: approved, or decided before."""
+    return tuple(
+        initiative.id
+        for initiative in shared.scenario.initiatives
+        if shared.standings[initiative.id].status in DECIDABLE
+    )
+
+
+def publish(path: Path, run: str, funded: Iterable[str], answer: str, who: str, why: str = "") -> Version[Decision]:
+    """Fund some of the approved initiatives, turn the other approved ones down for now, and publish the list.
+
+    Args:
+        run: the run that the person looked at.
+        answer: what the list came to, in one sentence.
+
+    Raises:
+        NotAllowed: only executives decide.
+        InputError: the list has changed since, or something is to be funded that is not approved or lacks what it
+            requires.
+    """
+    with Workspace(path).changing(who) as changes:
+        require(person_of(changes, who), Action.PUBLISH)
+        shared = list_in(changes)
+        wanted, open_ = tuple(dict.fromkeys(funded)), decidable(shared)
+        _require_unchanged(shared, run)
+        _require_decidable(shared, wanted, open_)
+        others = tuple(id_ for id_ in open_ if id_ not in wanted)
+        number = str(len(changes.all(ItemKind.DECISION)) + 1)
+        if changes.find(ItemKind.RUN, run) is None:
+            changes.save(ItemKind.RUN, run, shared.origin, 0)
+        decision = Decision(run=run, funded=wanted, not_funded=others, answer=answer)
+        saved = changes.save(ItemKind.DECISION, number, decision, 0, why)
+        for id_ in open_:
+            version = shared.standings[id_].version
+            step_in(changes, id_, Step.DECIDE, version, why, decision=number, funded=id_ in wanted)
+        return saved
+
+
+def decisions(path: Path, who: str) -> tuple[Version[Decision], ...]:
+    """Every decision, the oldest first. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_PUBLISHED)
+        return decisions_in(contents)
+
+
+def decisions_in(contents: Contents) -> tuple[Version[Decision], ...]:
+    return contents.all(ItemKind.DECISION)
+
+
+def _require_unchanged(shared: SharedList, run: str) -> None:
+    if shared.origin.run != run:
+        rule = _("the list has changed since you looked at it (run {then}, now {now})")
+        said = rule.format(then=run, now=shared.origin.run)
+        raise InputError([Complaint(said, _("Look at it again, then decide. Nothing was changed."), place="run")])
+
+
+def _require_decidable(shared: SharedList, wanted: tuple[str, ...], open_: tuple[str, ...]) -> None:
+    known = {initiative.id: initiative for initiative in shared.scenario.initiatives}
+    under_way = {id_ for id_, one in shared.standings.items() if one.status is Status.IN_DELIVERY}
+    complaints = [
+        Complaint(_("is not approved"), _("Fund only what finance has approved."), place="funded", value=id_)
+        for id_ in wanted
+        if id_ not in open_
+    ]
+    for id_ in (one for one in wanted if one in known):
+        if missing := [other for other in known[id_].requires if other not in (*wanted, *under_way)]:
+            rule = _("requires {names}, which is not funded").format(names=", ".join(missing))
+            complaints.append(Complaint(rule, _("Fund that too, or neither."), place="funded", value=id_))
+        if both := [other for other in known[id_].excludes if other in wanted and id_ < other]:
+            rule = _("cannot be done together with {names}").format(names=", ".join(both))
+            complaints.append(Complaint(rule, _("Fund one of the two."), place="funded", value=id_))
+    if complaints:
+        raise InputError(complaints)

@@ -1,0 +1,224 @@
+"""The one list that everybody sees: what departments submitted, with finance's figures where they were approved.
+
+And the list as it was published with a decision, made again from the versions that were decided on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from prioritizer.domain.decisions import Decision, Listed, RunOrigin
+from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.process import ON_THE_LIST, Standing, Status
+from prioritizer.domain.record import Record
+from prioritizer.domain.results import Estimate, Run
+from prioritizer.domain.scenarios import Differences, Scenario
+from prioritizer.domain.workspace import ItemKind, Version
+from prioritizer.engine.version import MODEL_VERSION
+from prioritizer.errors import StoreError
+from prioritizer.language import _
+from prioritizer.services.access import Action, require
+from prioritizer.services.cases import as_scenario
+from prioritizer.services.evaluation import Evaluation, evaluate
+from prioritizer.services.people import person_of
+from prioritizer.services.runs import identify
+from prioritizer.store.differences import scenario_of
+from prioritizer.store.workspace import Contents, Workspace
+
+
+class SharedList(Record):
+    """A list of the workspace, ready to be evaluated.
+
+    `origin` says what it is made of. `standings` says where each of its initiatives stands. `left_out` are submitted
+    initiatives that are not on it because what they require is not.
+    """
+
+    scenario: Scenario
+    origin: RunOrigin
+    standings: dict[str, Standing] = {}
+    left_out: tuple[str, ...] = ()
+
+
+class Published(Record):
+    """A list as it was published: with the decision, who published it, when, and why."""
+
+    shared: SharedList
+    decision: Version[Decision]
+
+
+class Place(Record):
+    """Where an initiative stands, or would stand, on a list of `total`, by its own projected profit."""
+
+    rank: int
+    total: int
+    npv: Estimate
+    probability_of_loss: float | None
+    cost: float
+
+
+def shared_list(path: Path, who: str) -> SharedList:
+    """The list as it is now. Raises NotAllowed, and StoreError where there is no company yet."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_SUBMITTED)
+        return list_in(contents)
+
+
+def published(path: Path, who: str) -> Published | None:
+    """The list that was published last; None where none was. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_PUBLISHED)
+        decisions = contents.all(ItemKind.DECISION)
+        return _published(contents, decisions[-1]) if decisions else None
+
+
+def list_in(contents: Contents) -> SharedList:
+    """The list of one state of the workspace."""
+    standings = {id_: version.content for id_, version in contents.standings().items()}
+    on_the_list = {id_: one for id_, one in standings.items() if one.status in ON_THE_LIST}
+    listed = [Listed(id=id_, version=one.version, review=one.reviewed) for id_, one in on_the_list.items()]
+    chain = chain_of(contents, None)
+    company = contents.company()
+    if company is None:
+        remedy = _("Bring one in with prioritizer import, or with prioritizer init --from.")
+        raise StoreError(contents.path, _("holds no company yet"), remedy)
+    versions = {version.id: version.version for version in chain}
+    scenario, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain])
+    kept = [one for one in listed if one.id not in left_out]
+    origin = _origin(scenario, company.version, versions, kept)
+    return SharedList(scenario=scenario, origin=origin, standings=on_the_list, left_out=left_out)
+
+
+def run_of(scenario: Scenario) -> Run:
+    """The run that the application makes of a scenario."""
+    return identify(scenario, DEFAULT_DRAWS, DEFAULT_SEED, point=False)
+
+
+def restricted(differences: Differences, ids: Iterable[str]) -> Differences:
+    """A scenario's differences without what they say about initiatives that are not among `ids`."""
+    known = set(ids)
+    changed = {id_: made for id_, made in differences.change_initiatives.items() if id_ == "*" or id_ in known}
+    include = None if differences.include is None else tuple(id_ for id_ in differences.include if id_ in known)
+    exclude = tuple(id_ for id_ in differences.exclude if id_ in known)
+    return differences.model_copy(update={"include": include, "exclude": exclude, "change_initiatives": changed})
+
+
+def linked_among(initiatives: Sequence[Initiative]) -> tuple[Initiative, ...]:
+    """Initiatives whose prerequisites are all there, excluding only each other."""
+    kept = list(initiatives)
+    while True:
+        ids = {initiative.id for initiative in kept}
+        complete = [initiative for initiative in kept if set(initiative.requires) <= ids]
+        if len(complete) == len(kept):
+            return tuple(_excluding(initiative, ids) for initiative in kept)
+        kept = complete
+
+
+def place_of(evaluation: Evaluation, initiative: Initiative) -> Place:
+    """Where an initiative stands on a list, or would stand if it were submitted as it is.
+
+    Its profit is that of the initiative alone, on the same draws as the list's, so that it is the figure that the list
+    would show. Raises InputError where it does not fit the company.
+    """
+    others = [row.npv.mean for row in evaluation.ranking.initiatives if row.id != initiative.id]
+    company = evaluation.scenario.company
+    alone = initiative.model_copy(update={"requires": (), "excludes": (), "mandatory": False})
+    run = evaluation.run
+    made = evaluate(
+        as_scenario(company, [alone]), draws=run.draws, seed=run.seed, point=run.point, like=evaluation.inputs
+    )
+    row = made.ranking.initiatives[0]
+    return Place(
+        rank=1 + int(np.count_nonzero(np.array(others) > row.npv.mean)),
+        total=len(others) + 1,
+        npv=row.npv,
+        probability_of_loss=row.probability_of_loss,
+        cost=row.cost,
+    )
+
+
+def _excluding(initiative: Initiative, ids: set[str]) -> Initiative:
+    return initiative.model_copy(update={"excludes": tuple(id_ for id_ in initiative.excludes if id_ in ids)})
+
+
+def chain_of(contents: Contents, scenario: str | None) -> list[Version[Differences]]:
+    """A scenario and those that it extends, the base first; the first base where none is named, if there is one."""
+    known = {version.id: version for version in contents.scenarios()}
+    if scenario is None:
+        return [version for version in known.values() if version.content.extends is None][:1]
+    chain: list[Version[Differences]] = []
+    wanted: str | None = scenario
+    while wanted is not None and wanted in known and len(chain) < len(known):
+        chain.insert(0, known[wanted])
+        wanted = known[wanted].content.extends
+    return chain
+
+
+def _scenario(
+    contents: Contents, company: int, listed: Sequence[Listed], chain: Sequence[tuple[Differences, str]]
+) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario of some versions, and the initiatives that are left out because what they require is not there."""
+    known = contents.at_version(ItemKind.COMPANY, "company", company)
+    assert known is not None
+    wanted = [_content(contents, one) for one in listed]
+    kept = linked_among(wanted)
+    ids = [initiative.id for initiative in kept]
+    left_out = tuple(one.id for one in listed if one.id not in ids)
+    bare = known.content.model_copy(update={"initiatives": ()})
+    if not chain:
+        return as_scenario(bare, kept), left_out
+    return scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain]), left_out
+
+
+def _content(contents: Contents, listed: Listed) -> Initiative:
+    """An initiative as it stands on the list: finance's figures where they count, else the department's."""
+    if listed.review:
+        review = contents.at_version(ItemKind.REVIEW, listed.id, listed.review)
+        if review and review.content.figures:
+            mandatory = _version(contents, listed).mandatory
+            return review.content.figures.model_copy(update={"mandatory": mandatory})
+    return _version(contents, listed)
+
+
+def _version(contents: Contents, listed: Listed) -> Initiative:
+    found = contents.at_version(ItemKind.INITIATIVE, listed.id, listed.version)
+    assert found is not None
+    return found.content
+
+
+def _origin(scenario: Scenario, company: int, scenarios: Mapping[str, int], listed: Sequence[Listed]) -> RunOrigin:
+    return RunOrigin(
+        run=run_of(scenario).id,
+        model_version=MODEL_VERSION,
+        draws=DEFAULT_DRAWS,
+        seed=DEFAULT_SEED,
+        company=company,
+        scenario=list(scenarios)[-1] if scenarios else None,
+        scenarios=dict(scenarios),
+        initiatives=tuple(listed),
+    )
+
+
+def _published(contents: Contents, decision: Version[Decision]) -> Published:
+    made = contents.find(ItemKind.RUN, decision.content.run)
+    assert made is not None
+    origin = made.content
+    chain = [
+        (version.content, id_)
+        for id_, number in origin.scenarios.items()
+        if (version := contents.at_version(ItemKind.SCENARIO, id_, number))
+    ]
+    scenario, left_out = _scenario(contents, origin.company, origin.initiatives, chain)
+    decided = decision.content
+    standings = {
+        one.id: Standing(
+            status=Status.DECIDED if one.id in decided.funded + decided.not_funded else Status.SUBMITTED,
+            version=one.version,
+            reviewed=one.review,
+            funded=one.id in decided.funded,
+        )
+        for one in origin.initiatives
+    }
+    shared = SharedList(scenario=scenario, origin=origin, standings=standings, left_out=left_out)
+    return Published(shared=shared, decision=decision)
