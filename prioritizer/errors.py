@@ -5,7 +5,8 @@
     │   └── UnknownName   something was asked for by a name that nobody has
     ├── StoreError        the workspace's file: busy, full, damaged, not ours
     ├── Conflict          somebody else saved first; carries what they saved
-    └── NotAllowed        somebody asked for what their roles do not include
+    ├── NotAllowed        somebody asked for what their roles do not include
+    └── NothingThere      there is nothing to look at yet; says what will stand there
 
 Programming faults are not among them: they crash loudly.
 """
@@ -96,6 +97,10 @@ class Conflict(PrioritizerError):
 
 class NotAllowed(PrioritizerError):
     """Somebody asked for what their roles do not include. The message says who may."""
+
+
+class NothingThere(PrioritizerError):
+    """There is nothing to look at yet. The message says what will stand there."""
 
 
 def shorten(value: str) -> str:

@@ -36,6 +36,16 @@ def money(amount: float, currency: str) -> str:
 SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "UAH": "₴", "INR": "₹", "TRY": "₺", "JPY": "¥"}
 
 
+def day(at: str) -> str:
+    """The day of a moment that is written like 2027-01-31T09:30:00.000000Z."""
+    return at[:10]
+
+
+def moment(at: str) -> str:
+    """A moment that is written like 2027-01-31T09:30:00.000000Z, to the minute."""
+    return _("{day}, {time} UTC").format(day=at[:10], time=at[11:16])
+
+
 def sign(currency: str) -> str:
     """The sign of a currency where it has one that everybody knows, else its code."""
     return SIGNS.get(currency, currency)

@@ -19,6 +19,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     @property
+    def words(self) -> str:
+        return {
+            Role.EXECUTIVE: _("executive"),
+            Role.FINANCE: _("finance"),
+            Role.DEPARTMENT_HEAD: _("department head"),
+            Role.VIEWER: _("viewer"),
+            Role.ADMIN: _("admin"),
+        }[self]
+
+    @property
     def plural(self) -> str:
         return {
             Role.EXECUTIVE: _("executives"),

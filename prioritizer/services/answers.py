@@ -1,7 +1,7 @@
 """What a list says in one sentence, in the terminal and on a page."""
 
 from prioritizer.domain.company import Company
-from prioritizer.domain.results import Ranking
+from prioritizer.domain.results import Ranking, Worth
 from prioritizer.language import _, ngettext
 from prioritizer.services.benefits import cost_by_year
 from prioritizer.services.figures import least_profit
@@ -54,9 +54,9 @@ def what_it_counts(ranking: Ranking) -> str:
     return " ".join(said)
 
 
-def over_budget(company: Company, ranking: Ranking) -> str:
-    """Whether the initiatives worth doing cost more than the company's budget; empty where they do not."""
-    costs = cost_by_year(company, ranking.worth_doing_together)
+def over_budget(company: Company, worth: Worth) -> str:
+    """Whether what is done together costs more than the company's budget; empty where it does not."""
+    costs = cost_by_year(company, worth)
     currency = sign(company.currency)
     said = [
         _("{cost} instead of {budget} in {year}").format(

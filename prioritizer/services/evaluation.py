@@ -10,7 +10,7 @@ import numpy.typing as npt
 from prioritizer.domain.company import Policy
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.results import Histogram, Projection, Ranking, Run, SwitchingValue
+from prioritizer.domain.results import Histogram, Projection, Ranking, Run, SwitchingValue, Worth
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.engine.appraisal import histogram
 from prioritizer.engine.levers import Inputs, sampled
@@ -24,7 +24,7 @@ from prioritizer.engine.simulation import (
     simulate_sets,
 )
 from prioritizer.services.cases import Case, as_scenario, with_named
-from prioritizer.services.figures import projection_of, ranking_of, worth_doing
+from prioritizer.services.figures import first_start, projection_of, ranking_of, worth_doing, worth_of
 from prioritizer.services.runs import checked_run, identify, require_memory
 
 Floats = npt.NDArray[np.float64]
@@ -120,6 +120,17 @@ class Evaluation:
     def distribution(self, id_: str) -> Histogram:
         """How the projected profit of an initiative alone is spread over the draws."""
         return histogram(self.profit_draws(id_))
+
+    def together(self, ids: Sequence[str]) -> Worth:
+        """What some of the initiatives bring together, on the same draws; there must be at least one."""
+        initiatives = self.scenario.initiatives
+        wanted = tuple(position for position, known in enumerate(initiatives) if known.id in ids)
+        prepared = prepare(self.inputs) if self.inputs else None
+        simulated = tuple(_with_chosen(self.scenario, prepared, one, wanted, None) for one in self.simulated)
+        at_point = simulate_point(self.scenario.company, initiatives)
+        at_point = _with_chosen(self.scenario, None, at_point, wanted, None)
+        start = first_start([initiatives[position] for position in wanted])
+        return worth_of(self.scenario, simulated, at_point, -1, start)
 
     def drivers(self, id_: str) -> tuple[SwitchingValue, ...]:
         """The inputs that matter most to an initiative, the most important first."""

@@ -82,7 +82,7 @@ def ranking_of(
     probabilities = rank_acceptability(alone.T) if initiatives else np.empty((0, 0))
     rows = [
         RankedInitiative(
-            **dict(_worth(scenario, simulated, at_point, position, initiatives[position].first_start)),
+            **dict(worth_of(scenario, simulated, at_point, position, initiatives[position].first_start)),
             id=initiatives[position].id,
             name=initiatives[position].name,
             department=initiatives[position].department,
@@ -100,15 +100,15 @@ def ranking_of(
         baseline=_baseline(scenario.company, simulated[0]),
         customer_worth=_customer_worth(scenario.company),
         initiatives=tuple(rows),
-        joint=_worth(scenario, simulated, at_point, all_, _first_start(initiatives)),
+        joint=worth_of(scenario, simulated, at_point, all_, first_start(initiatives)),
         worth_doing=tuple(initiatives[position].id for position in chosen),
-        worth_doing_together=_worth(
-            scenario, simulated, at_point, picked, _first_start([initiatives[position] for position in chosen])
+        worth_doing_together=worth_of(
+            scenario, simulated, at_point, picked, first_start([initiatives[position] for position in chosen])
         ),
     )
 
 
-def _first_start(initiatives: Sequence[Initiative]) -> int:
+def first_start(initiatives: Sequence[Initiative]) -> int:
     return min((initiative.first_start for initiative in initiatives), default=0)
 
 
@@ -129,7 +129,7 @@ def projection_of(scenario: Scenario, run: Run, result: Simulated) -> Projection
     )
 
 
-def _worth(
+def worth_of(
     scenario: Scenario, simulated: tuple[Simulated, ...], at_point: Simulated, position: int, start: int
 ) -> Worth:
     """What the set at a position adds."""

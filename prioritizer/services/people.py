@@ -58,6 +58,15 @@ def people(path: Path) -> People:
         return People(people=tuple(version.content for version in contents.people()))
 
 
+def person_version(path: Path, id_: str, who: str) -> Version[Person]:
+    """Somebody with the version of what is known of them, to be changed. Raises NotAllowed, and UnknownName."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.MANAGE_PEOPLE)
+        found = contents.find(ItemKind.PERSON, person_of(contents, id_).id)
+        assert found is not None
+        return found
+
+
 def new_person(id_: str, name: str | None, roles: Sequence[str], department: str | None) -> Person:
     """Somebody as typed in; the name is the id where none is given. Raises InputError with every complaint."""
     typed = {"id": id_, "name": name or id_, "roles": tuple(roles), "department": department}

@@ -170,8 +170,8 @@ def _require_next(id_: str, step: Step, known: Version[Standing], why: str) -> N
     by = _("It is {status} since {at}, by {who}.").format(status=standing.status.words, at=known.at[:16], who=known.who)
     if standing.status not in rule.sources:
         here = by if known.version else _("It is a draft.")
-        rule = _("cannot take the step “{step}” from here").format(step=step.words)
-        raise InputError([Complaint(rule, here, value=id_)])
+        said = _("cannot take the step “{step}” from here").format(step=step.words)
+        raise InputError([Complaint(said, here, value=id_)])
     if rule.says_why and not why.strip():
         remedy = _("Say why: the others have to know what to do.")
         raise InputError([Complaint(_("a reason is missing"), remedy, place="why")])

@@ -12,12 +12,12 @@ from prioritizer.domain.decisions import Decision, Listed, RunOrigin
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.process import ON_THE_LIST, Standing, Status
-from prioritizer.domain.record import Record
+from prioritizer.domain.record import Record, nearest, same_name
 from prioritizer.domain.results import Estimate, Run
 from prioritizer.domain.scenarios import Differences, Scenario
 from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.engine.version import MODEL_VERSION
-from prioritizer.errors import StoreError
+from prioritizer.errors import Complaint, StoreError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.cases import as_scenario
@@ -58,11 +58,37 @@ class Place(Record):
     cost: float
 
 
-def shared_list(path: Path, who: str) -> SharedList:
-    """The list as it is now. Raises NotAllowed, and StoreError where there is no company yet."""
+class Choice(Record):
+    """A scenario of the workspace that may be looked at: its id and its name."""
+
+    id: str
+    name: str
+
+
+def shared_list(path: Path, who: str, scenario: str | None = None) -> SharedList:
+    """The list as it is now, under a scenario; under the base where none is named.
+
+    Raises NotAllowed, UnknownName where there is no such scenario, and StoreError where there is no company yet.
+    """
     with Workspace(path).reading() as contents:
         require(person_of(contents, who), Action.READ_SUBMITTED)
-        return list_in(contents)
+        return list_in(contents, scenario)
+
+
+def state_of(path: Path, who: str, action: Action) -> str:
+    """What tells one state of a workspace from another, for somebody who may do something. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), action)
+        return contents.head()
+
+
+def choices(path: Path, who: str) -> tuple[Choice, ...]:
+    """The scenarios under which the list may be looked at, the base first. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_SUBMITTED)
+        known = [Choice(id=version.id, name=version.content.name) for version in contents.scenarios()]
+        base = [version.id for version in chain_of(contents, None)]
+        return tuple(sorted(known, key=lambda one: (one.id not in base, same_name(one.name))))
 
 
 def published(path: Path, who: str) -> Published | None:
@@ -73,21 +99,29 @@ def published(path: Path, who: str) -> Published | None:
         return _published(contents, decisions[-1]) if decisions else None
 
 
-def list_in(contents: Contents) -> SharedList:
+def published_at(path: Path, who: str) -> str | None:
+    """When the last list was published, in UTC; None where none was. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_PUBLISHED)
+        decisions = contents.all(ItemKind.DECISION)
+        return decisions[-1].at if decisions else None
+
+
+def list_in(contents: Contents, scenario: str | None = None) -> SharedList:
     """The list of one state of the workspace."""
     standings = {id_: version.content for id_, version in contents.standings().items()}
     on_the_list = {id_: one for id_, one in standings.items() if one.status in ON_THE_LIST}
     listed = [Listed(id=id_, version=one.version, review=one.reviewed) for id_, one in on_the_list.items()]
-    chain = chain_of(contents, None)
+    chain = chain_of(contents, scenario)
     company = contents.company()
     if company is None:
         remedy = _("Bring one in with prioritizer import, or with prioritizer init --from.")
         raise StoreError(contents.path, _("holds no company yet"), remedy)
     versions = {version.id: version.version for version in chain}
-    scenario, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain])
+    made, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain])
     kept = [one for one in listed if one.id not in left_out]
-    origin = _origin(scenario, company.version, versions, kept)
-    return SharedList(scenario=scenario, origin=origin, standings=on_the_list, left_out=left_out)
+    origin = _origin(made, company.version, versions, kept)
+    return SharedList(scenario=made, origin=origin, standings=on_the_list, left_out=left_out)
 
 
 def run_of(scenario: Scenario) -> Run:
@@ -147,6 +181,8 @@ def chain_of(contents: Contents, scenario: str | None) -> list[Version[Differenc
     known = {version.id: version for version in contents.scenarios()}
     if scenario is None:
         return [version for version in known.values() if version.content.extends is None][:1]
+    if scenario not in known:
+        raise UnknownName([Complaint(_("is not a scenario"), nearest(scenario, known), value=scenario)])
     chain: list[Version[Differences]] = []
     wanted: str | None = scenario
     while wanted is not None and wanted in known and len(chain) < len(known):

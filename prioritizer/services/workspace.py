@@ -103,10 +103,10 @@ def save_initiatives(
     with Workspace(path).changing(who) as changes:
         person = person_of(changes, who)
         saved = tuple(
-            _save_in(changes, person, ItemKind.INITIATIVE, initiative.id, initiative, 0, why)
+            save_in(changes, person, ItemKind.INITIATIVE, initiative.id, initiative, 0, why)
             for initiative in initiatives
         )
-        _require_fit(changes)
+        require_fit(changes)
         if submit:
             submit_in(changes, [initiative.id for initiative in initiatives], why)
         return saved
@@ -114,12 +114,12 @@ def save_initiatives(
 
 def _save(path: Path, kind: ItemKind, id_: str, content: Any, read: int, who: str, why: str) -> Version[Any]:
     with Workspace(path).changing(who) as changes:
-        saved = _save_in(changes, person_of(changes, who), kind, id_, content, read, why)
-        _require_fit(changes)
+        saved = save_in(changes, person_of(changes, who), kind, id_, content, read, why)
+        require_fit(changes)
         return saved
 
 
-def _save_in(
+def save_in(
     changes: Changes, person: Person, kind: ItemKind, id_: str, content: Any, read: int, why: str
 ) -> Version[Any]:
     """Save inside a change what somebody may save."""
@@ -162,7 +162,7 @@ def _default(record: Record, field: str) -> Any:
     return type(record).model_fields[field].default
 
 
-def _require_fit(changes: Contents) -> None:
+def require_fit(changes: Contents) -> None:
     """Raise InputError where initiatives do not fit the company or each other as they are now, or a scenario them."""
     company = changes.company()
     if company is None:
@@ -206,9 +206,9 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
         if person is None or loading:
             changes.save(kind, id_, content, read, why)
         else:
-            _save_in(changes, person, kind, id_, content, read, why)
+            save_in(changes, person, kind, id_, content, read, why)
         (changed if current else added).append(kind.named(id_))
-    _require_fit(changes)
+    require_fit(changes)
     if loading:
         _put_on_the_list(changes, exchange, why)
     if added or changed:

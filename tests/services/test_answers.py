@@ -7,7 +7,7 @@ from export.rankings import ranking
 
 from cases import company_record, initiative_record
 from prioritizer.domain.company import Company
-from prioritizer.domain.results import Estimate, Ranking
+from prioritizer.domain.results import Estimate, Ranking, Worth
 from prioritizer.services.answers import answer, over_budget
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import evaluate
@@ -67,12 +67,9 @@ def test_amounts_are_written_in_the_currency_asked_for() -> None:
 # Budget: six quarters from 2027-01, of which cost comes in the first, the second and the last
 
 
-def budgeted(budget: dict[int, float], **changes: Any) -> tuple[Company, Ranking]:
-    known = ranking("A")
-    together = known.worth_doing_together.model_copy(update={"costs": (3e6, 2e6, 0.0, 0.0, 0.0, 4e6)})
-    return company_record(budget=budget, tax_rate=0.25, **changes), known.model_copy(
-        update={"worth_doing_together": together}
-    )
+def budgeted(budget: dict[int, float], **changes: Any) -> tuple[Company, Worth]:
+    together = ranking("A").worth_doing_together.model_copy(update={"costs": (3e6, 2e6, 0.0, 0.0, 0.0, 4e6)})
+    return company_record(budget=budget, tax_rate=0.25, **changes), together
 
 
 @pytest.mark.parametrize("budget", [{}, {2027: 5e6}, {2027: 9e6, 2028: 4e6}, {2026: 1, 2035: 1}])

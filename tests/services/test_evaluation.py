@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import prioritizer as pr
+from prioritizer.services.cases import as_scenario
+from prioritizer.services.evaluation import evaluate
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "scenarios/base.yaml"
@@ -112,3 +114,21 @@ def test_an_unknown_initiative_is_named_with_its_nearest() -> None:
 def test_a_run_that_cannot_be_is_refused(draws: int, seed: int, place: str) -> None:
     with pytest.raises(pr.InputError, match=f"^{place}: "):
         pr.rank(BASE, draws=draws, seed=seed)
+
+
+def test_some_together_bring_what_a_list_of_them_alone_says() -> None:
+    scenario = as_scenario(BASE)
+    chosen = ("keep-promises", "outage-notices", "clear-tariffs")
+    found = evaluate(scenario, draws=200).together(chosen)
+    alone = pr.rank(BASE, list(chosen), draws=200, seed=1).joint
+    assert found.npv.mean == pytest.approx(alone.npv.mean, rel=1e-9)
+    assert found.cost == pytest.approx(alone.cost, rel=1e-12)
+    assert found.point_npv == pytest.approx(alone.point_npv, rel=1e-9)
+    assert found.costs == pytest.approx(alone.costs, rel=1e-12)
+
+
+def test_draws_that_are_given_are_used_again() -> None:
+    scenario = as_scenario(BASE)
+    first = evaluate(scenario, draws=200)
+    one = as_scenario(scenario.company, [scenario.initiatives[0].model_copy(update={"requires": (), "excludes": ()})])
+    assert evaluate(one, draws=200, like=first.inputs).ranking == evaluate(one, draws=200).ranking
