@@ -22,11 +22,16 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def running(scenario: Path | None = None) -> Iterator[Running]:
-    """The application on a scenario file, or on the example, on a port of its own; it ends with the context."""
-    port = free_port()
+def running(scenario: Path | None = None, *more: str, port: int | None = None) -> Iterator[Running]:
+    """The application on a file or workspace, or on the example, on a port of its own; it ends with the context.
+
+    Args:
+        more: further options of the server.
+        port: where it listens; one that nobody listens on where none is given.
+    """
+    port = port or free_port()
     given = ["--", str(scenario)] if scenario else []
-    options = [f"--server.port={port}", "--server.headless=true"]
+    options = [f"--server.port={port}", "--server.headless=true", *more]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options, *given]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

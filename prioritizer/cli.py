@@ -201,18 +201,38 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
     put_out(shape(form, found, lambda: estimate_table(found), index=False), out)
 
 
-@main.command("app", help=_("The web application, on a scenario or company file; on the example without one."))
+@main.command("app", help=_("The web application: on a file, on a workspace, or a demonstration without either."))
 @click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.option("--workspace", type=click.Path(path_type=Path), help=_("Serve this workspace; people sign in to it."))
 @click.option("--port", default=8501, show_default=True, help=_("Where it listens on this machine."))
-def app_command(scenario: Path | None, port: int) -> None:
+@click.option("--address", default="127.0.0.1", show_default=True, help=_("Which of this machine's addresses it has."))
+@click.option("--host", "hosts", multiple=True, help=_("A name under which browsers reach it; may be repeated."))
+def app_command(scenario: Path | None, workspace: Path | None, port: int, address: str, hosts: tuple[str, ...]) -> None:
     from prioritizer.ui.server import serve
 
     with complaints_shown():
-        if scenario is not None:
-            from prioritizer.services.loading import open_file
+        require_servable(scenario, workspace)  # complaints belong here, before a browser is opened
+        serve(scenario or workspace, port, address, hosts, signs_in=workspace is not None)
 
-            open_file(scenario)  # complaints belong here, before a browser is opened
-        serve(scenario, port)
+
+def require_servable(scenario: Path | None, workspace: Path | None) -> None:
+    """Raise what is wrong with the file or the workspace that is to be served; there may be neither."""
+    from prioritizer.errors import Complaint, InputError
+
+    if scenario is not None and workspace is not None:
+        raise InputError([Complaint(_("a file and a workspace cannot be served together"), _("Give one of them."))])
+    if scenario is not None:
+        from prioritizer.services.loading import open_file
+
+        open_file(scenario)
+    if workspace is not None:
+        from prioritizer.services.people import people
+        from prioritizer.ui.served import FILES
+
+        people(workspace)
+        if workspace.suffix.lower() in FILES:
+            rule = _("is a workspace under the name of a scenario file")
+            raise InputError([Complaint(rule, _("Rename it, as workspace.db for example."), value=workspace.name)])
 
 
 def workspace_option(command: Command) -> Command:
@@ -246,7 +266,7 @@ def init_command(file: Path, scenario: Path | None, who: str) -> None:
 
 @main.group("user", help=_("The people of a workspace."))
 def user_group() -> None:
-    """add, list, disable."""
+    """add, list, invite, disable."""
 
 
 @user_group.command("add", help=_("Add somebody to the workspace."))
@@ -260,7 +280,7 @@ def user_add_command(
     id: str, name: str | None, roles: tuple[str, ...], department: str | None, workspace: Path, who: str
 ) -> None:
     with complaints_shown():
-        from prioritizer.services.workspace import add_person, new_person
+        from prioritizer.services.people import add_person, new_person
 
         add_person(workspace, new_person(id, name, roles, department), who)
 
@@ -270,10 +290,22 @@ def user_add_command(
 @output_options
 def user_list_command(workspace: Path, form: str, out: Path | None) -> None:
     with complaints_shown():
-        from prioritizer.services.workspace import people
+        from prioritizer.services.people import people
 
         found = people(workspace)
     put_out(shape(form, found, found.text, index=False), out)
+
+
+@user_group.command("invite", help=_("Invite somebody to set a password; prints the page where they do, once."))
+@click.argument("id")
+@workspace_option
+@person_option
+def user_invite_command(id: str, workspace: Path, who: str) -> None:
+    with complaints_shown():
+        from prioritizer.services.sign_in import invite
+
+        token = invite(workspace, id, who)
+    click.echo(f"/invitation?token={token}")
 
 
 @user_group.command("disable", help=_("Let somebody do nothing any more; what they did stays."))
@@ -282,7 +314,7 @@ def user_list_command(workspace: Path, form: str, out: Path | None) -> None:
 @person_option
 def user_disable_command(id: str, workspace: Path, who: str) -> None:
     with complaints_shown():
-        from prioritizer.services.workspace import disable_person
+        from prioritizer.services.people import disable_person
 
         disable_person(workspace, id, who)
 

@@ -677,3 +677,48 @@ def test_where_no_workspace_is_it_says_so(tmp_path):
     words = f"{path}: there is no such file. Check the path, or make a workspace with prioritizer init.\n"
     for command in (("user", "list"), ("doctor",), ("audit", "verify"), ("export", tmp_path / "out")):
         assert refused(*command, "--workspace", path) == words
+
+
+def test_somebody_is_invited_with_a_path_that_works(tmp_path):
+    from prioritizer.services.sign_in import invited
+
+    path = tmp_path / "workspace.db"
+    known = ["--workspace", str(path), "--as", "boss"]
+    assert CliRunner().invoke(main, ["init", str(path), "--as", "boss"]).exit_code == 0
+    result = CliRunner().invoke(main, ["user", "invite", "boss", *known])
+    assert result.exit_code == 0
+    assert result.output.startswith("/invitation?token=")
+    assert invited(path, result.output.strip().partition("=")[2]).id == "boss"
+    result = CliRunner().invoke(main, ["user", "invite", "nobody", *known])
+    assert result.exit_code == 2
+    assert "is nobody in this workspace" in result.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--address", "0.0.0.0"], "nobody would have to sign in"),
+        (["--address", "0.0.0.0", "scenarios/base.yaml"], "nobody would have to sign in"),
+        (["--workspace", "w.db", "scenarios/base.yaml"], "cannot be served together"),
+        (["--workspace", "nothing.db"], "there is no such file"),
+        (["--workspace", "scenarios/base.yaml"], "is no database"),
+    ],
+)
+def test_the_application_refuses_what_it_may_not_serve(monkeypatch, given, said):
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(main, ["app", *given])
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_the_application_serves_a_workspace(monkeypatch, tmp_path):
+    path, served = tmp_path / "workspace.db", []
+    CliRunner().invoke(main, ["init", str(path), "--as", "boss"])
+    monkeypatch.setattr("prioritizer.ui.server.serve", lambda *known, **named: served.append((known, named)))
+    given = ["app", "--workspace", str(path), "--address", "0.0.0.0", "--host", "a.example", "--host", "b.example"]
+    assert CliRunner().invoke(main, given).exit_code == 0
+    assert served == [((path, 8501, "0.0.0.0", ("a.example", "b.example")), {"signs_in": True})]
+    renamed = path.rename(path.with_suffix(".yaml"))
+    result = CliRunner().invoke(main, ["app", "--workspace", str(renamed)])
+    assert result.exit_code == 2
+    assert "under the name of a scenario file" in result.output

@@ -34,7 +34,9 @@ LIVES_ONLY_IN = {
     "sqlite_utils": {"store"},
     "pydantic": {"domain", "store"},  # the store turns its refusals into complaints
     "xlsxwriter": {"export"},
+    "argon2": {"services"},
     "streamlit": {"ui"},
+    "starlette": {"ui"},
     "plotly": {"ui"},
     "click": {"cli"},
     "rich": {"cli", "terminal"},

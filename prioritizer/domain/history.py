@@ -18,6 +18,9 @@ class Event(StrEnum):
     SAVED = "saved"
     IMPORTED = "imported"
     RESTORED = "restored"
+    INVITED = "invited"
+    PASSWORD_SET = "password set"
+    IDENTITY_BOUND = "company account bound"
 
 
 class Entry(Record):
