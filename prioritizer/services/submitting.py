@@ -1,0 +1,83 @@
+"""Saving and submitting an initiative from a form, so that a second click or a second tab does no harm."""
+
+from pathlib import Path
+
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.process import ON_THE_LIST, Standing
+from prioritizer.domain.record import same_name
+from prioritizer.domain.workspace import Version
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+from prioritizer.services import process
+from prioritizer.services.process import require_visible, visible
+from prioritizer.services.workspace import save_initiative
+from prioritizer.store.workspace import Workspace
+
+
+def initiative_of(path: Path, id_: str, who: str) -> Version[Initiative]:
+    """The last version of an initiative. Raises UnknownName where somebody may not see it, as where there is none."""
+    with Workspace(path).reading() as contents:
+        return require_visible(contents, id_, who)
+
+
+def initiatives_seen(path: Path, who: str) -> tuple[Version[Initiative], ...]:
+    """The last versions of all initiatives that somebody may see, drafts of the own department among them."""
+    with Workspace(path).reading() as contents:
+        return tuple(version for version in contents.initiatives() if visible(contents, version.id, who))
+
+
+def ids_taken(path: Path) -> frozenset[str]:
+    """The ids of all initiatives, seen or not: none of them can be that of a new one."""
+    with Workspace(path).reading() as contents:
+        return frozenset(version.id for version in contents.initiatives())
+
+
+def save(path: Path, initiative: Initiative, read: int, who: str, why: str = "") -> Version[Initiative]:
+    """Save an initiative as `save_initiative` does; what was saved just like this already is left as it is.
+
+    Raises Conflict, NotAllowed, and InputError: something new has the name of another one of its department.
+    """
+    seen = initiatives_seen(path, who)
+    if (same := _same(initiative, read, seen)) is not None:
+        return same
+    if read == 0:
+        _require_a_name_of_its_own(initiative, seen)
+    return save_initiative(path, initiative, read, who, why)
+
+
+def submit(path: Path, saved: Version[Initiative], who: str, why: str = "") -> Version[Standing]:
+    """Submit a version that was saved; one that stands on the shared list already, by a click before, stays there."""
+    try:
+        return process.submit(path, saved.id, saved.version, who, why)
+    except InputError:
+        if (known := _seen_by_all(path, saved)) is None:
+            raise
+        return known
+
+
+def is_seen_by_all(path: Path, saved: Version[Initiative]) -> bool:
+    """Whether a version stands on the shared list: what was submitted before is edited in everybody's sight."""
+    return _seen_by_all(path, saved) is not None
+
+
+def _seen_by_all(path: Path, saved: Version[Initiative]) -> Version[Standing] | None:
+    with Workspace(path).reading() as contents:
+        known = contents.standing(saved.id)
+    return known if known.content.version == saved.version and known.content.status in ON_THE_LIST else None
+
+
+def _same(initiative: Initiative, read: int, seen: tuple[Version[Initiative], ...]) -> Version[Initiative] | None:
+    """What has been saved just like this, by a click before or in another tab; something new under any id."""
+    for version in seen:
+        known = version.content.model_copy(update={"id": initiative.id}) if read == 0 else version.content
+        if known == initiative:
+            return version
+    return None
+
+
+def _require_a_name_of_its_own(initiative: Initiative, seen: tuple[Version[Initiative], ...]) -> None:
+    for known in (version.content for version in seen):
+        if known.department == initiative.department and same_name(known.name) == same_name(initiative.name):
+            rule = _("is the name of another initiative of your department")
+            remedy = _("Edit that one, or give this one a name of its own.")
+            raise InputError([Complaint(rule, remedy, place="name", value=initiative.name)])
