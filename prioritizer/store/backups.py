@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlite_utils
 
 from prioritizer.domain.history import Event
+from prioritizer.domain.workspace import timestamp
 from prioritizer.errors import StoreError
 from prioritizer.language import _
 from prioritizer.store import audit
@@ -110,13 +111,22 @@ def restore(database: Database, backup: Path, who: str, why: str = "", moment: d
 
 def _note(staging: Path, database: Database, who: str, why: str, lost: str, moment: datetime) -> None:
     with Database(staging, database.migrations, keeps_copies=False).writing() as connection:
-        for table in ("sessions", "invitations"):  # what has ended since must not come back to life
-            connection.execute(f"DELETE FROM {table}")
+        _sign_everybody_out(connection, timestamp(moment))
         changes = Changes(connection, staging, who, moment)
         summary = _("A backup with head {restored} took the place of a workspace with head {lost}").format(
             restored=changes.head(), lost=lost
         )
         changes.note(Event.RESTORED, summary, why)
+
+
+def _sign_everybody_out(connection: Connection, at: str) -> None:
+    """Sessions that have ended since the backup was made must not come back to life."""
+    connection.execute("DELETE FROM sessions")
+    connection.execute("DELETE FROM invitations")
+    connection.execute("DELETE FROM sign_outs")
+    connection.execute(
+        "INSERT INTO sign_outs (person, at) SELECT DISTINCT id, ? FROM versions WHERE kind = 'person'", [at]
+    )
 
 
 class _Present:

@@ -143,7 +143,7 @@ class Changes(Contents):
         if current is None:
             self._require_a_name_of_its_own(kind, id_)
         text, version = text_of(content), read + 1
-        summary = _("{what}: version {version}").format(what=kind.named(id_), version=version)
+        summary = summary_of(kind, id_, content, version)
         entry = self.note(Event.SAVED, summary, why, kind=kind, id=id_, version=version, digest=digest_of(text))
         self.connection.execute(
             "INSERT INTO versions (kind, id, version, content, entry) VALUES (?, ?, ?, ?, ?)",
@@ -197,6 +197,13 @@ class Workspace:
             found(changes)
 
         self.database.create(fill)
+
+
+def summary_of(kind: ItemKind, id_: str, content: Record, version: int) -> str:
+    """What a save was, in words: where an initiative stands by now, of all else which version it is."""
+    if isinstance(content, Standing):
+        return _("{what}: {status}").format(what=ItemKind.INITIATIVE.named(id_), status=content.words)
+    return _("{what}: version {version}").format(what=kind.named(id_), version=version)
 
 
 def text_of(content: Record) -> str:

@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from prioritizer.errors import Complaint, InputError, shorten
+from prioritizer.errors import Complaint, InputError, NothingThere, PrioritizerError, shorten
 from prioritizer.language import _, asked_for, ngettext, speak
+from prioritizer.ui import session
 from prioritizer.ui.markup import Element, element, show
+from prioritizer.ui.run import one_run
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,6 +19,20 @@ log = logging.getLogger(__name__)
 
 
 def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
+    """A view as `in_words` makes it, for somebody: in a workspace nothing is shown where nobody is signed in any more.
+
+    A part of a page that is run by itself asks anew.
+    """
+
+    @functools.wraps(view)
+    def for_somebody(*args: P.args, **kwargs: P.kwargs) -> R:
+        session.require_somebody()
+        return view(*args, **kwargs)
+
+    return in_words(for_somebody)
+
+
+def in_words(view: Callable[P, R]) -> Callable[P, R | None]:
     """A view that speaks the language asked for and never ends in a stack trace.
 
     Complaints are listed; faults are logged under a number, which is all that the page shows of them.
@@ -26,14 +42,25 @@ def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
     def safe(*args: P.args, **kwargs: P.kwargs) -> R | None:
         speak(asked_for())  # each run of a page or of a part of it has a context of its own
         try:
-            return view(*args, **kwargs)
-        except InputError as error:
-            show_complaints(error.complaints)
+            with one_run():
+                return view(*args, **kwargs)
+        except PrioritizerError as error:
+            show_error(error)
         except Exception:
             _report_fault()
         return None
 
     return safe
+
+
+def show_error(error: PrioritizerError) -> None:
+    """What went wrong, as it is shown in its place."""
+    if isinstance(error, InputError):
+        show_complaints(error.complaints)
+    elif isinstance(error, NothingThere):
+        show(element("p", str(error), class_="empty"))
+    else:
+        show_problem(str(error))
 
 
 def show_complaints(complaints: tuple[Complaint, ...]) -> None:
@@ -51,6 +78,11 @@ def show_complaints(complaints: tuple[Complaint, ...]) -> None:
             role="alert",
         )
     )
+
+
+def show_problem(text: str) -> None:
+    """What cannot be done, and what to do instead."""
+    show(element("section", element("p", text), class_="complaints", role="alert"))
 
 
 def _complaint(complaint: Complaint) -> Element:

@@ -49,7 +49,7 @@ def controls(base: Evaluation) -> WhatIf:
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(_("Reset"), key="reset", on_click=reset, disabled=not what_if.tried)
-        if session.opened().path is not None:  # what was uploaded is known to this window only
+        if session.opened().id is not None:  # what was uploaded is known to this window only
             link_copier("link")
     return what_if
 

@@ -18,8 +18,8 @@ ASSETS = Path(__file__).parent / "assets"
 class Row:
     """A row of the table. Money in units of currency; `change` counts places upwards, None where there is none.
 
-    `note` says what else is to know about the initiative; `moved` how far its profit moved, where that is shown; `href`
-    is the address that opens it, if it has one.
+    `note` says what else is to know about the initiative and `state` where it stands in the process; `moved` how far
+    its profit moved, where that is shown; `href` is the address that opens it, if it has one.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Row:
     note: str = ""
     href: str | None = None
     worth_doing: bool = True
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ class Table:
             "th",
             element("a", row.name, href=row.href, tabindex="-1", class_="name"),
             element("span", row.department, class_="dept"),
+            element("span", row.state, class_="state") if row.state else None,
             element("span", row.note, class_="note") if row.note else None,
             element("span", row.why, class_="why") if row.why else None,
             class_="init",
@@ -270,8 +272,13 @@ _mount = st.components.v2.component(
 
 def priority_table(table: Table, *, selected: str | None, key: str, on_open: Callable[[], None]) -> None:
     """Put the table on the page; `on_open` is called when a row is opened or closed, see `opened`."""
+    mount(table.html(), selected=selected, key=key, on_open=on_open)
+
+
+def mount(table: str, *, selected: str | None, key: str, on_open: Callable[[], None]) -> None:
+    """Put a table of rows that can be opened on the page, as HTML."""
     said = {"open": _("Opened: {x}"), "sort": _("Sorted by {x}; the rank is unchanged")}
-    _mount(key=key, data={"html": table.html(), "selected": selected, "say": said}, on_open_change=on_open)
+    _mount(key=key, data={"html": table, "selected": selected, "say": said}, on_open_change=on_open)
 
 
 def opened(key: str) -> str | None:

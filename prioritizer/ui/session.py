@@ -2,7 +2,7 @@
 
 import gc
 import json
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,112 +10,202 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from prioritizer.domain.decisions import Decision
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
+from prioritizer.domain.people import Person
+from prioritizer.domain.process import Standing
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.domain.whatif import WhatIf
-from prioritizer.language import asked_for
+from prioritizer.domain.workspace import Version
+from prioritizer.errors import NotAllowed, NothingThere
+from prioritizer.language import _, asked_for
+from prioritizer.services import shared
+from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation, evaluate
-from prioritizer.services.loading import ScenarioFile, open_file, scenario_files
+from prioritizer.services.loading import open_file, scenario_files
+from prioritizer.services.people import people
 from prioritizer.services.runs import identify, require_memory
+from prioritizer.services.shared import SharedList
 from prioritizer.services.what_if import Outcome, outcome_of
+from prioritizer.ui.person import person_in_address, present
+from prioritizer.ui.run import once
+from prioritizer.ui.served import Served
 
 EVALUATIONS = 4  # kept at once, with their draws
 LARGEST = 30_000_000  # draws of one evaluation, in numbers: 240 MB; the reference size has a third of it
 OUTCOMES = 512  # lists of what-ifs, without draws
 
-_OPENED, _EXAMPLE, _LAST_OUTCOME, _WANTED, _KEY, _LIST = (
-    "opened",
-    "example",
-    "last-outcome",
-    "wanted",
-    "key",
-    "list-page",
-)
+_OPENED, _SERVED, _LAST_OUTCOME, _WANTED, _KEY, _PAGES = ("opened", "served", "last-outcome", "wanted", "key", "pages")
+_SCENARIO, _WHICH = "scenario-chosen", "list-chosen"  # what was chosen in a workspace, over a change of the page
 _ADDRESS = "scenario"  # the key in the address that names the scenario
+_LIST = "list"  # the key in the address that says which list of the workspace is looked at
+PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario that may be opened: the word that names it in the address, and its name."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a session looks at: a scenario, and the file it was read from; None where it was uploaded."""
+    """What a session looks at: a scenario, and the word that names it in the address; None where it was uploaded.
+
+    In a workspace `standings` says where each initiative stands, and `decision` is the one with which the list was
+    published; None where it is the list as it is now.
+    """
 
     scenario: Scenario
-    path: Path | None
-    demonstration: bool = False
+    id: str | None
+    standings: dict[str, Standing]
+    decision: Version[Decision] | None = None
 
 
-def begin(example: Path) -> None:
-    """Remember what a session opens with: the file given on the command line, or the example."""
-    st.session_state.setdefault(_EXAMPLE, str(example))
+def begin(what: Served) -> None:
+    """Remember what is served."""
+    st.session_state.setdefault(_SERVED, what)
 
 
-def start_path() -> Path:
-    """The file that a new session opens."""
-    given = sys.argv[1:]
-    return Path(given[0]) if given else Path(st.session_state[_EXAMPLE])
+def here() -> Served:
+    """What is served."""
+    return st.session_state[_SERVED]
+
+
+def workspace() -> Path:
+    """The file of the workspace in which people work here."""
+    return here().path
+
+
+def person() -> Person:
+    """Who is here, as the workspace knows them now. Raises NotAllowed where nobody is."""
+    if (found := somebody()) is None:
+        raise NotAllowed(_("You are signed out. Reload the page to sign in again."))
+    return found
+
+
+def somebody() -> Person | None:
+    """Who is here, if anybody: files are looked at by nobody in particular."""
+    return once("somebody", lambda: present(here()))
+
+
+def require_somebody() -> None:
+    """Raise NotAllowed where a workspace is served, and nobody is signed in to it any more."""
+    if _SERVED in st.session_state and here().is_workspace:
+        person()
+
+
+def name_of(id_: str) -> str:
+    """What somebody is called."""
+    known = once("names", lambda: {one.id: one.name for one in people(workspace()).people})
+    return known.get(id_, id_)
 
 
 def opened() -> Opened:
     """What is open. Raises InputError with every complaint about a file that is to be opened and cannot be."""
+    if here().is_workspace and not is_uploaded():
+        return once(f"opened {list_shown()} {_scenario_asked_for()}", _from_workspace)
     wanted = st.session_state.pop(_WANTED, None)
     known = st.session_state.get(_OPENED)
     if wanted is not None or known is None:
-        known = _open(wanted or _asked_for())
+        known = _from_file(wanted or _asked_for())
         st.session_state[_OPENED] = known
     return known
 
 
+def is_uploaded() -> bool:
+    """Whether something is looked at that was uploaded, and that nobody else sees."""
+    known = st.session_state.get(_OPENED)
+    return known is not None and known.id is None
+
+
 def is_anything_open() -> bool:
     """Whether something could be opened so far."""
-    return _OPENED in st.session_state
+    return here().is_workspace or _OPENED in st.session_state
 
 
-def is_open(path: Path) -> bool:
-    """Whether a file is the one that is open, as far as one could be opened."""
+def is_open(id_: str) -> bool:
+    """Whether a scenario is the one that is open, as far as one could be opened."""
+    if here().is_workspace and not is_uploaded():
+        return id_ == opened().id
     known = st.session_state.get(_OPENED)
-    return known is not None and known.path == path
+    return known is not None and known.id == id_
 
 
 def link_to(initiative: str) -> str | None:
     """The address that opens an initiative on the list; None where what is open was uploaded."""
-    path = opened().path
-    if path is None:
-        return None
-    named = {} if path == start_path() else {_ADDRESS: path.stem}
-    return f"/?{urlencode({'initiative': initiative, **named})}"
+    return links()(initiative)
 
 
-def list_page(page: Any) -> None:
-    """Remember the page of the list, to which other pages lead."""
-    st.session_state[_LIST] = page
+def links() -> Callable[[str], str | None]:
+    """The addresses of many initiatives, as `link_to` gives them."""
+    named = _named()
+    page = st.session_state[_PAGES]["list"].url_path if _PAGES in st.session_state else ""
+    who = person_in_address()
+    return lambda id_: None if named is None else f"/{page}?{urlencode({'initiative': id_, **named, **who})}"
+
+
+def remember_pages(pages: dict[str, Any]) -> None:
+    """Remember the pages by their addresses, so that one can lead to another."""
+    st.session_state[_PAGES] = pages
+
+
+def address_of(page: str, **query: str) -> str:
+    """The address of a page, for links that open it in a window of its own."""
+    named = {**query, **person_in_address()}
+    return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
+
+
+def turn_to(page: str, **query: str) -> None:
+    """Leave the page for another."""
+    st.switch_page(st.session_state[_PAGES][page], query_params=query or None)
 
 
 def turn_to_the_list(initiative: str | None = None) -> None:
     """Leave the page for the list, with an initiative beside it if one is given."""
-    st.switch_page(st.session_state[_LIST], query_params={"initiative": initiative} if initiative else None)
+    turn_to("list", **({"initiative": initiative} if initiative else {}))
 
 
 def keep_address() -> None:
     """Let the address name the scenario that is open, so that a link opens it again."""
-    path = opened().path
-    if path is None or path == start_path():
+    named = _named() or {}
+    for key in (_ADDRESS, _LIST):
+        if key in named:
+            st.query_params[key] = named[key]
+        else:
+            st.query_params.pop(key, None)
+
+
+def choices() -> tuple[Choice, ...]:
+    """The scenarios that may be opened, the one first with which a session begins."""
+    if not here().is_workspace:
+        return tuple(Choice(file.path.stem, file.name) for file in _scenario_files(str(here().path)))
+    return once("choices", _choices)
+
+
+def _choices() -> tuple[Choice, ...]:
+    who = person()
+    if not may(who, Action.READ_SUBMITTED):
+        return ()
+    return tuple(Choice(one.id, one.name) for one in shared.choices(workspace(), who.id))
+
+
+def choose(id_: str) -> None:
+    """Open another scenario at the next look; what is open stays until it has been read."""
+    if here().is_workspace:
+        st.session_state.pop(_OPENED, None)
+        st.session_state[_SCENARIO] = id_
         st.query_params.pop(_ADDRESS, None)
+        look_at_list("")
     else:
-        st.query_params[_ADDRESS] = path.stem
-
-
-def choices() -> tuple[ScenarioFile, ...]:
-    """The scenario files beside the one that a new session opens."""
-    return _scenario_files(str(start_path()))
-
-
-def choose(path: Path) -> None:
-    """Open another scenario file at the next look; what is open stays until it has been read."""
-    st.session_state[_WANTED] = path
+        st.session_state[_WANTED] = id_
 
 
 def look_at(scenario: Scenario) -> None:
     """Open an uploaded scenario."""
-    st.session_state[_OPENED] = Opened(scenario, None)
+    st.session_state[_OPENED] = Opened(scenario, None, {})
 
 
 def read_again() -> None:
@@ -123,15 +213,59 @@ def read_again() -> None:
     _read.clear()
     _scenario_files.clear()
     known = st.session_state.get(_OPENED)
-    if known is not None and known.path is not None:
-        st.session_state[_WANTED] = known.path
+    if known is not None and known.id is not None:
+        st.session_state[_WANTED] = known.id
+
+
+def lists() -> tuple[str, ...]:
+    """Which lists of the workspace somebody may look at: the one as it is now (""), and the published one."""
+    found: list[str] = []
+    who = person()
+    if may(who, Action.READ_SUBMITTED):
+        found.append("")
+    if may(who, Action.READ_PUBLISHED) and shared.published_at(workspace(), who.id):
+        found.append(PUBLISHED)
+    return tuple(found)
+
+
+def list_shown() -> str:
+    """Which of them is asked for."""
+    wanted = st.query_params.get(_LIST) or st.session_state.get(_WHICH)
+    return PUBLISHED if wanted == PUBLISHED else ""
+
+
+def look_at_list(which: str) -> None:
+    """Look at another list of the workspace."""
+    st.session_state.pop(_OPENED, None)
+    st.session_state[_WHICH] = which
+    st.query_params.pop(_LIST, None)
 
 
 def evaluation() -> Evaluation:
     """The list of what is open, with its draws. Raises InputError with every complaint."""
-    scenario = opened().scenario
+    return evaluation_of(opened().scenario)
+
+
+def evaluation_of(scenario: Scenario) -> Evaluation:
+    """The list of a scenario, with its draws."""
     require_memory(scenario, DEFAULT_DRAWS, LARGEST)
     return _evaluate(_key(scenario), scenario)
+
+
+def shared_evaluation() -> Evaluation:
+    """The list that everybody works on as it is now, whatever is looked at."""
+    return evaluation_of(shared_list().scenario)
+
+
+def shared_list() -> SharedList:
+    """The list that everybody works on as it is now, under the base scenario."""
+    return once("shared", _shared_now)
+
+
+def _shared_now() -> SharedList:
+    who = person()
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    return _shared(str(workspace()), state, "", who.id)
 
 
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
@@ -151,16 +285,61 @@ def _key(scenario: Scenario) -> str:
     return known[1]
 
 
-def _asked_for() -> Path:
+def _named() -> dict[str, str] | None:
+    """What the address says about what is open; None where it was uploaded."""
+    known = opened()
+    if known.id is None:
+        return None
+    if known.decision is not None:
+        return {_LIST: PUBLISHED} if list_shown() else {}
+    first = here().path.stem if not here().is_workspace else next((one.id for one in choices()), known.id)
+    return {} if known.id == first else {_ADDRESS: known.id}
+
+
+def _asked_for() -> str:
     """The scenario that the address names, where it lies beside the first one; else the first one."""
     wanted = st.query_params.get(_ADDRESS)
-    named = [known.path for known in choices() if known.path.stem == wanted]
-    return named[0] if named else start_path()
+    return wanted if wanted in [known.id for known in choices()] else here().path.stem
 
 
-def _open(path: Path) -> Opened:
-    folder = Path(st.session_state[_EXAMPLE]).resolve().parent
-    return Opened(_read(str(path)), path, demonstration=path.resolve().parent == folder)
+def _scenario_asked_for() -> str:
+    """What a link to the workspace asks for, else what was chosen in this window."""
+    return str(st.query_params.get(_ADDRESS) or st.session_state.get(_SCENARIO) or "")
+
+
+def _from_file(id_: str) -> Opened:
+    path = here().path if id_ == here().path.stem else here().path.with_name(f"{id_}.yaml")
+    return Opened(_read(str(path)), id_, {})
+
+
+def _from_workspace() -> Opened:
+    """The shared list under the scenario that the address names, or the published one.
+
+    The right is asked for at every run; what was read is kept for one state of the workspace.
+    """
+    who = person()
+    if list_shown() or not may(who, Action.READ_SUBMITTED):
+        state = shared.state_of(workspace(), who.id, Action.READ_PUBLISHED)
+        found = _published(str(workspace()), state, who.id)
+        if found is None:
+            raise NothingThere(_("No list has been published yet. It will stand here as soon as executives decide."))
+        return Opened(found.shared.scenario, found.decision.id, found.shared.standings, found.decision)
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    known = [one.id for one in choices()]
+    wanted = _scenario_asked_for()
+    id_ = wanted if wanted in known else next(iter(known), "")
+    made = _shared(str(workspace()), state, id_, who.id)
+    return Opened(made.scenario, id_, made.standings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _shared(path: str, state: str, scenario: str, _who: str) -> SharedList:
+    return shared.shared_list(Path(path), _who, scenario or None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _published(path: str, state: str, _who: str) -> shared.Published | None:
+    return shared.published(Path(path), _who)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -169,7 +348,7 @@ def _read(path: str) -> Scenario:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _scenario_files(path: str) -> tuple[ScenarioFile, ...]:
+def _scenario_files(path: str) -> tuple[Any, ...]:
     return scenario_files(Path(path))
 
 

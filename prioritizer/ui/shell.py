@@ -4,12 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from prioritizer.domain.people import Person
 from prioritizer.errors import InputError
 from prioritizer.language import _
-from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_complaints
+from prioritizer.services.access import Action, may
+from prioritizer.ui import person, session, sign_in
+from prioritizer.ui.boundary import guarded, in_words, show_complaints
 from prioritizer.ui.markup import element, show
-from prioritizer.ui.navigation import OPEN, pages
+from prioritizer.ui.navigation import WITHOUT_A_LIST, pages
+from prioritizer.ui.served import Kind, Served, served
+from prioritizer.words import day
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"
@@ -17,22 +21,54 @@ SIDEBAR_WIDTH = 200  # pixels
 
 
 def open_app(example: Path) -> None:
-    """Show the page that the address names. `example` is opened where the command line names no scenario."""
+    """Show the page that the address names. `example` is served where the command line names nothing else."""
     st.set_page_config("Prioritizer", str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     st.html(STYLE)
-    session.begin(example)
-    there = pages()
-    session.list_page(there[0])
-    page = st.navigation(there, position="sidebar")
-    if guarded(_header)() or page.url_path == OPEN:
+    in_words(_open)(served(example))
+
+
+def _open(what: Served) -> None:
+    who = person.present(what)
+    session.begin(what)
+    if what.is_workspace and who is None:
+        sign_in.ask()
+        return
+    there = pages(what, who)
+    session.remember_pages(there)
+    page = st.navigation(list(there.values()), position="sidebar")
+    if guarded(_header)(what, who) or page in [there.get(address) for address in WITHOUT_A_LIST]:
         guarded(page.run)()
 
 
-def _header() -> bool:
-    """The company, the scenario, and whether it is a demonstration; whether anything is open at all.
+def _header(what: Served, who: Person | None) -> bool:
+    """Who is here, the company, the scenario, and which list it is; whether anything is open at all."""
+    with st.container(horizontal=True, key="frame", horizontal_alignment="distribute", vertical_alignment="center"):
+        found = guarded(_what_is_open)(what) if _sees_a_list(who) else _only_the_name()
+        _who_is_here(what, who)
+    return bool(found)
 
-    Where a file that was chosen is wrong, its complaints are shown, and what was open before stays.
-    """
+
+def _only_the_name() -> bool:
+    show(element("div", element("strong", "Prioritizer"), class_="frame"))
+    return False
+
+
+def _who_is_here(what: Served, who: Person | None) -> None:
+    if what.kind is Kind.DEMONSTRATION:
+        person.switch(what)
+    elif who is not None:
+        with st.popover(person.in_words(who), type="tertiary", width="content"):
+            if st.button(_("Sign out everywhere"), key="sign-out"):
+                sign_in.sign_out_everywhere(what.path)
+
+
+def _sees_a_list(who: Person | None) -> bool:
+    """Admins manage people and see nothing commercial."""
+    return who is None or may(who, Action.READ_PUBLISHED)
+
+
+def _what_is_open(what: Served) -> bool:
+    """Where a file that was chosen is wrong, its complaints are shown, and what was open before stays."""
     try:
         known = session.opened()
     except InputError as error:
@@ -41,16 +77,26 @@ def _header() -> bool:
             return False
         known = session.opened()
     session.keep_address()
-    state = _("demonstration, a fictional company") if known.demonstration else _("from a file")
-    if known.path is None:
-        state = _("uploaded, seen by this browser window only")
     show(
         element(
             "div",
             element("strong", known.scenario.company.company),
             element("span", _("scenario {name}").format(name=known.scenario.name)),
-            element("span", state),
+            element("span", _state(what, known)),
             class_="frame",
         )
     )
     return True
+
+
+def _state(what: Served, known: session.Opened) -> str:
+    """Which list it is that everything on the page is about."""
+    if known.id is None:
+        return _("uploaded, seen by this browser window only")
+    if known.decision is not None:
+        return _("list published on {date}").format(date=day(known.decision.at))
+    return {
+        Kind.FILE: _("from a file"),
+        Kind.WORKSPACE: _("the shared list as it is now"),
+        Kind.DEMONSTRATION: _("demonstration, a fictional company"),
+    }[what.kind]

@@ -90,7 +90,7 @@ def test_sorting_never_changes_the_rank(open_app: OpenApp, ranking: Ranking) -> 
 
 def test_filters_keep_ranks_and_say_when_nothing_is_left(open_app: OpenApp, ranking: Ranking) -> None:
     app = open_app()
-    app.page.get_by_role("combobox").first.click()
+    app.page.get_by_role("combobox", name="Department").click()
     app.page.get_by_role("option", name="Customer service").click()
     app.settle()
     assert app.ranks() == [row.rank for row in ranking.initiatives if row.department == "Customer service"]
@@ -117,7 +117,7 @@ def test_a_figure_explains_itself_in_two_clicks(open_app: OpenApp) -> None:
     app = open_app("/?initiative=keep-promises")
     app.page.locator("details.figure summary", has_text="ROI").click()
     assert "Present value of benefits" in app.panel_text
-    app.page.locator("details.more summary").click()
+    app.page.get_by_text("inputs with their sources").click()
     assert "Sample of 1,200 recorded calls" in app.panel_text
 
 

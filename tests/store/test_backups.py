@@ -265,3 +265,20 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> No
     with target.reading() as contents:
         assert contents.find(ItemKind.INITIATIVE, "one").content.name == "After"
     assert sorted(path.name for path in tmp_path.glob("target*.db*")) == ["target.db"]
+
+
+def test_a_restore_signs_everybody_out(made: Workspace, tmp_path: Path) -> None:
+    at = "2026-01-01T00:00:00.000000Z"
+    with made.database.writing() as connection:
+        connection.execute("INSERT INTO sessions VALUES (?, 'boss', ?, ?)", ["a" * 64, at, at])
+        connection.execute("INSERT INTO invitations VALUES (?, 'boss', ?)", ["b" * 64, at])
+        connection.execute("INSERT INTO sign_outs VALUES ('boss', ?)", [at])
+    back_up(made.database, tmp_path / "signed-in.db")
+    restore(made.database, tmp_path / "signed-in.db", "boss", moment=datetime(2027, 3, 1, tzinfo=UTC))
+    with made.database.reading() as connection:
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("sessions", "invitations")
+        ]
+        ended = connection.execute("SELECT person, at FROM sign_outs").fetchall()
+    assert counts == [0, 0]
+    assert ended == [("boss", "2027-03-01T00:00:00.000000Z")]

@@ -11,20 +11,41 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("", "what-if", "customers", "open")
+PEOPLE = {
+    "executive": "elena",
+    "finance": "andrei",
+    "department head": "vera",
+    "viewer": "pavel",
+    "admin": "irina",
+}
 
 
-def open_page(monkeypatch: pytest.MonkeyPatch, url: str = "", scenario: Path | None = None, **query: str) -> AppTest:
-    """A page after its first run, on a scenario file or on the example."""
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, url: str = "", scenario: Path | None = None, who: str = "", **query: str
+) -> AppTest:
+    """A page after its first run, on a scenario file or in the demonstration, there as somebody."""
     monkeypatch.setattr("sys.argv", ["app.py", *([str(scenario)] if scenario else [])])
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
+    for key, value in {**({"as": who} if who else {}), **query}.items():
         app.query_params[key] = value
     app.run()
     if url:
-        pages = app._registered_pages  # AppTest opens pages by their files only, and ours are functions
-        app._page_hash = next(hash_ for hash_, page in pages.items() if page["url_pathname"] == url)
-        app.run()
+        go(app, url, **query)
     return app
+
+
+def go(app: AppTest, url: str, **query: str) -> AppTest:
+    """Turn to another page. Raises StopIteration where the person does not see it."""
+    pages = app._registered_pages  # AppTest opens pages by their files only, and ours are functions
+    app._page_hash = next(hash_ for hash_, page in pages.items() if page["url_pathname"] == url)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def addresses(app: AppTest) -> set[str]:
+    """The pages that are there; the first one's address is empty."""
+    return {page["url_pathname"] for page in app._registered_pages.values()}
 
 
 def html(app: AppTest) -> str:

@@ -21,8 +21,9 @@ def page(scenario: str) -> None:
     from prioritizer.services.evaluation import evaluate
     from prioritizer.ui import session
     from prioritizer.ui.controls import controls
+    from prioritizer.ui.served import Kind, Served
 
-    session.begin(Path(scenario))
+    session.begin(Served(Kind.FILE, Path(scenario)))
     base = evaluate(session.opened().scenario, draws=10)
     st.session_state["found"] = controls(base)
 

@@ -13,6 +13,7 @@ from prioritizer.domain.scenarios import Scenario
 from prioritizer.domain.whatif import WhatIf
 from prioritizer.errors import InputError
 from prioritizer.ui import session
+from prioritizer.ui.served import Kind, Served, served
 
 BASE, CRISIS = "scenario Base", "scenario Crisis"
 WRONG = 'class="complaints"'
@@ -130,7 +131,7 @@ def test_a_name_of_a_scenario_is_no_markdown(monkeypatch: pytest.MonkeyPatch, fo
 def test_a_company_file_has_no_scenarios_beside_it(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     app = open_page(monkeypatch, "open", folder / "company.yaml")
     assert "scenario Example" in html(app)
-    assert "it has no scenarios beside it" in html(app)
+    assert "A company was opened that has no scenarios beside it" in html(app)
     assert at(monkeypatch, folder / "company.yaml", "crisis").query_params == {}
 
 
@@ -148,8 +149,7 @@ def state(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[dict[str, o
     kept: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", kept)
     monkeypatch.setattr(st, "query_params", {})
-    monkeypatch.setattr("sys.argv", ["app.py"])
-    session.begin(folder / "base.yaml")
+    session.begin(Served(Kind.FILE, folder / "base.yaml"))
     yield kept
     for cached in (session._read, session._scenario_files, session._evaluate, session._outcome):
         cached.clear()
@@ -159,8 +159,8 @@ UPLOADED = Scenario(name="Mine", company=company_record(), initiatives=(initiati
 
 
 def test_a_session_begins_once(state: dict[str, object], folder: Path) -> None:
-    session.begin(folder / "crisis.yaml")
-    assert session.start_path() == folder / "base.yaml"
+    session.begin(Served(Kind.FILE, folder / "crisis.yaml"))
+    assert session.here().path == folder / "base.yaml"
     assert not session.is_anything_open()
     assert session.opened().scenario.name == "Base"
     assert session.is_anything_open()
@@ -170,6 +170,7 @@ def test_the_command_line_goes_before_the_example(
     state: dict[str, object], monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     monkeypatch.setattr("sys.argv", ["app.py", str(folder / "crisis.yaml")])
+    state["served"] = served(folder / "base.yaml")
     assert session.opened().scenario.name == "Crisis"
     assert [choice.name for choice in session.choices()] == ["Crisis", "Base", "Broken"]
 
@@ -180,9 +181,9 @@ def test_what_was_uploaded_has_no_address(state: dict[str, object], folder: Path
     session.look_at(UPLOADED)
     session.keep_address()
     assert st.query_params == {}
-    assert session.opened().path is None
+    assert session.opened().id is None
     assert session.link_to("a") is None
-    assert not session.is_open(folder / "crisis.yaml")
+    assert not session.is_open("crisis")
     session.read_again()
     assert session.opened().scenario is UPLOADED
 
@@ -199,17 +200,17 @@ def test_a_link_leads_to_an_initiative_of_what_is_open(
     state: dict[str, object], folder: Path, id_: str, link: str
 ) -> None:
     assert session.link_to(id_) == link
-    session.choose(folder / "crisis.yaml")
+    session.choose("crisis")
     assert session.link_to(id_) == f"{link}&scenario=crisis"
 
 
 def test_a_file_that_cannot_be_read_leaves_open_what_was(state: dict[str, object], folder: Path) -> None:
     session.opened()
-    session.choose(folder / "broken.yaml")
+    session.choose("broken")
     with pytest.raises(InputError, match="Nowhere is not known here"):
         session.opened()
     assert session.opened().scenario.name == "Base"
-    assert session.is_open(folder / "base.yaml")
+    assert session.is_open("base")
 
 
 def test_equal_inputs_are_evaluated_once_for_all_sessions(
@@ -225,8 +226,9 @@ def test_equal_inputs_are_evaluated_once_for_all_sessions(
     monkeypatch.setattr(session, "evaluate", counted)
     first = session.evaluation()
     assert session.evaluation() is first
+    here = state["served"]
     state.clear()
-    state["example"] = str(session.sys.argv[0])
+    state["served"] = here
     session.look_at(UPLOADED)
     assert session.evaluation() is not first
     session.look_at(UPLOADED.model_copy())

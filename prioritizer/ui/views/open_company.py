@@ -24,19 +24,26 @@ def view() -> None:
 
 
 def _beside() -> None:
-    """The scenarios that lie beside the one with which the application was started."""
+    """The scenarios of the workspace, or those that lie beside the file with which the application was started."""
     show(
         element("h2", _("Scenarios here"), class_="chart-title"),
-        element("p", _("The files beside {name}.").format(name=session.start_path().name), class_="quiet"),
+        element("p", _beside_what(), class_="quiet"),
     )
     for choice in session.choices():
-        is_open = session.is_open(choice.path)
+        is_open = session.is_open(choice.id)
         name = markdown_literal(choice.name)
         label = _("{name} (open)").format(name=name) if is_open else name
-        st.button(label, key=f"open-{choice.path.stem}", disabled=is_open, on_click=session.choose, args=(choice.path,))
+        st.button(label, key=f"open-{choice.id}", disabled=is_open, on_click=session.choose, args=(choice.id,))
     if not session.choices():
-        show(element("p", _("A company file was opened; it has no scenarios beside it."), class_="quiet"))
-    st.button(_("Read the files again"), key="again", type="tertiary", on_click=session.read_again)
+        show(element("p", _("A company was opened that has no scenarios beside it."), class_="quiet"))
+    if not session.here().is_workspace:
+        st.button(_("Read the files again"), key="again", type="tertiary", on_click=session.read_again)
+
+
+def _beside_what() -> str:
+    if session.here().is_workspace:
+        return _("The shared list under each scenario of the workspace.")
+    return _("The files beside {name}.").format(name=session.here().path.name)
 
 
 def _upload() -> None:

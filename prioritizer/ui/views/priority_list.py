@@ -1,10 +1,12 @@
 """The priority list: the answer, the list, and beside it the initiative that was opened."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import streamlit as st
 
 from prioritizer.domain.company import Policy
+from prioritizer.domain.process import Standing
 from prioritizer.domain.results import RankedInitiative, Ranking
 from prioritizer.errors import shorten
 from prioritizer.language import _
@@ -19,7 +21,7 @@ from prioritizer.ui.explained import explained
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
 from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
-from prioritizer.ui.views import initiative
+from prioritizer.ui.views import initiative, voices
 from prioritizer.words import chance, sign
 
 TABLE = "list"
@@ -40,15 +42,18 @@ def _page() -> None:
     if not ranking.initiatives:
         _say_empty()
         return
-    shown = _filtered(ranking)
+    known = session.opened()
+    shown = _filtered(ranking, known.standings)
     chosen = _chosen(ranking)
     _say_if_unknown(ranking)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="listbox", width="stretch"):
-            _list(evaluation, shown, chosen)
+            _list(evaluation, shown, chosen, known.standings)
         if chosen is not None:
             with st.container(key="detail", width=380):
                 initiative.panel(evaluation, chosen, on_close=_close)
+                if session.here().is_workspace and not session.is_uploaded():
+                    voices.voices(chosen.id)
     foot(ranking.run)
 
 
@@ -62,7 +67,7 @@ def _say_answer(evaluation: Evaluation) -> None:
         more.append(
             _("Chance that together they lose money: {chance}.").format(chance=chance(together.probability_of_loss))
         )
-        more.append(over_budget(company, ranking))
+        more.append(over_budget(company, together))
     with st.container(key="answer", gap=None):
         show(
             element("h1", answer(ranking, sign(company.currency)), class_="answer"),
@@ -81,31 +86,67 @@ def _say_empty() -> None:
     )
 
 
-def _filtered(ranking: Ranking) -> list[RankedInitiative]:
+def _filtered(ranking: Ranking, standings: Mapping[str, Standing]) -> list[RankedInitiative]:
     """What the filters above the list let through; the buttons to take the list away stand beside them."""
     departments = sorted({row.department for row in ranking.initiatives})
+    states = list(dict.fromkeys(standings[row.id].words for row in ranking.initiatives if row.id in standings))
+    state = None
     with st.container(horizontal=True, key="filters", gap="small", vertical_alignment="center"):
+        _which_list()
         department = st.selectbox(
             _("Department"),
             departments,
             index=None,
             placeholder=_("All departments"),
             key="department",
-            width=220,
+            width=180,
             label_visibility="collapsed",
         )
         kinds = {"yes": _("Worth doing"), "no": _("Not worth doing")}
         kind = st.segmented_control(
             _("Worth doing"), list(kinds), format_func=lambda key: kinds[key], key="worth", label_visibility="collapsed"
         )
+        if len(states) > 1:
+            state = st.selectbox(
+                _("State"),
+                states,
+                index=None,
+                placeholder=_("All states"),
+                key="state",
+                width=150,
+                label_visibility="collapsed",
+            )
         _downloads(ranking)
         with st.popover(_("What do the columns mean?"), type="tertiary"):
             _meanings()
     return [
         row
         for row in ranking.initiatives
-        if department in (None, row.department) and kind in (None, "yes" if row.id in ranking.worth_doing else "no")
+        if department in (None, row.department)
+        and kind in (None, "yes" if row.id in ranking.worth_doing else "no")
+        and (state is None or (row.id in standings and standings[row.id].words == state))
     ]
+
+
+def _which_list() -> None:
+    """In a workspace: the list as it is now, or as it was published last."""
+    if not session.here().is_workspace or len(known := session.lists()) < 2:
+        return
+    names = {"": _("As it is now"), session.PUBLISHED: _("As published")}
+    st.segmented_control(
+        _("Which list"),
+        known,
+        default=session.list_shown(),
+        format_func=lambda which: names[which],
+        key="which-list",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_look_at_list,
+    )
+
+
+def _look_at_list() -> None:
+    session.look_at_list(st.session_state["which-list"] or "")
 
 
 def _downloads(ranking: Ranking) -> None:
@@ -155,20 +196,28 @@ def _say_if_unknown(ranking: Ranking) -> None:
         show(element("p", said, class_="quiet", role="status"))
 
 
-def _list(evaluation: Evaluation, shown: list[RankedInitiative], chosen: RankedInitiative | None) -> None:
+def _list(
+    evaluation: Evaluation,
+    shown: list[RankedInitiative],
+    chosen: RankedInitiative | None,
+    standings: Mapping[str, Standing],
+) -> None:
     if not shown:
         show(element("p", _("No initiative matches these filters. Clear one of them to see more."), class_="empty"))
         return
+    link = session.links()
+    states = {id_: standing.words for id_, standing in standings.items()}
+    rows = {row.id: _row(evaluation, row, link, states.get(row.id, "")) for row in evaluation.ranking.initiatives}
     table = Table(
-        rows=[_row(evaluation, row) for row in shown],
+        rows=[rows[row.id] for row in shown],
         columns=list_columns(),
         currency=evaluation.run.currency,
-        scaled_by=[_row(evaluation, row) for row in evaluation.ranking.initiatives],
+        scaled_by=list(rows.values()),
     )
     priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
 
 
-def _row(evaluation: Evaluation, row: RankedInitiative) -> Row:
+def _row(evaluation: Evaluation, row: RankedInitiative, link: Callable[[str], str | None], state: str) -> Row:
     ranking = evaluation.ranking
     return Row(
         id=row.id,
@@ -186,8 +235,9 @@ def _row(evaluation: Evaluation, row: RankedInitiative) -> Row:
         roi=row.roi,
         payback=row.payback_years,
         note=_note(evaluation, row),
-        href=session.link_to(row.id),
+        href=link(row.id),
         worth_doing=row.id in ranking.worth_doing,
+        state=state,
     )
 
 

@@ -1,5 +1,7 @@
 """What if: a few controls at the left, what moved the result and the list anew at the right."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from prioritizer.domain.results import RankedInitiative
@@ -92,7 +94,8 @@ def _bridge(base: Evaluation, what_if: WhatIf, steps: tuple[Step, ...], now: Out
 
 
 def _list(base: Evaluation, now: Outcome) -> None:
-    rows = [_row(standing) for standing in now.standings]
+    link = session.links()
+    rows = [_row(standing, link) for standing in now.standings]
     if not rows:
         show(element("p", _("No initiative is left on the list. Take some back in, or reset."), class_="empty"))
         return
@@ -101,7 +104,7 @@ def _list(base: Evaluation, now: Outcome) -> None:
     priority_table(table, selected=None, key=TABLE, on_open=_open)
 
 
-def _row(standing: Standing) -> Row:
+def _row(standing: Standing, link: Callable[[str], str | None]) -> Row:
     npv = standing.npv
     return Row(
         id=standing.id,
@@ -117,7 +120,7 @@ def _row(standing: Standing) -> Row:
         loss=standing.probability_of_loss,
         change=standing.before - standing.rank,
         moved=npv.mean - standing.npv_before,
-        href=session.link_to(standing.id),
+        href=link(standing.id),
         worth_doing=standing.worth_doing,
     )
 

@@ -1,0 +1,170 @@
+"""Decide: what executives set for the list, and which of the approved initiatives they fund."""
+
+import streamlit as st
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.process import Status
+from prioritizer.errors import PrioritizerError
+from prioritizer.language import _, ngettext
+from prioritizer.services import decisions, directions
+from prioritizer.services.answers import answer, over_budget
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.shared import SharedList
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.foot import foot
+from prioritizer.ui.markup import element, markdown_literal, show, table
+from prioritizer.words import chance, moment, money, sign
+
+
+def view() -> None:
+    """The page."""
+    _page()
+
+
+@guarded
+def _page() -> None:
+    shared = session.shared_list()
+    evaluation = session.evaluation_of(shared.scenario)
+    open_ = decisions.decidable(shared)
+    said = ngettext(
+        "{count} approved initiative to decide on", "{count} approved initiatives to decide on", len(open_)
+    ).format(count=len(open_))
+    show(element("h1", said, class_="answer"))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        guarded(_funding)(shared, evaluation, open_)
+        _earlier()
+    with right:
+        guarded(_budgets)(evaluation.scenario.company)
+        guarded(_must_dos)(shared, evaluation)
+    foot(evaluation.run)
+
+
+def _funding(shared: SharedList, evaluation: Evaluation, open_: tuple[str, ...]) -> None:
+    """A box for each initiative on which can be decided, in the order of the list, and the decision."""
+    ranking = evaluation.ranking
+    currency = sign(evaluation.run.currency)
+    rows = [row for row in ranking.initiatives if row.id in open_]
+    if not rows:
+        show(
+            element(
+                "p", _("Nothing is approved yet. What finance approves will stand here to be funded."), class_="empty"
+            )
+        )
+        return
+    funded = []
+    for row in rows:
+        standing = shared.standings[row.id]
+        before = standing.funded if standing.status is Status.DECIDED else row.id in ranking.worth_doing
+        said = _("projected profit {profit}, cost {cost}; {state}").format(
+            profit=money(row.npv.mean, currency), cost=money(row.cost, currency), state=standing.words
+        )
+        label = f"{row.rank}\\. {markdown_literal(row.name)}"
+        with st.container(gap=None, key=f"funding-{row.id}"):
+            if st.checkbox(label, value=before, key=f"fund-{shared.origin.run}-{row.id}"):
+                funded.append(row)
+            show(element("p", said, class_="quiet under-box"))
+    _say_together(evaluation, [row.id for row in funded], len(rows))
+    why = st.text_area(
+        _("Why"), key=f"decision-why-{shared.origin.run}", height=68, help=_("Everybody reads it beside the list.")
+    )
+    if st.button(_("Decide and publish the list"), key="publish", type="primary"):
+        _publish(shared, evaluation, [row.id for row in funded], why)
+
+
+def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None:
+    """What is funded brings together, beside what is under way already, and whether the budgets suffice."""
+    if not funded:
+        show(element("p", _("Nothing is funded."), class_="said"))
+        return
+    company = evaluation.scenario.company
+    together = evaluation.together(funded)
+    said = _("{n} of {total} funded: for {cost} they earn {profit} together; chance of a loss {chance}.").format(
+        n=len(funded),
+        total=total,
+        cost=money(together.cost, sign(company.currency)),
+        profit=money(together.npv.mean, sign(company.currency)),
+        chance=chance(together.probability_of_loss),
+    )
+    show(element("p", f"{said} {over_budget(company, together)}", class_="said"))
+
+
+def _publish(shared: SharedList, evaluation: Evaluation, funded: list[str], why: str) -> None:
+    said = answer(evaluation.ranking, sign(evaluation.run.currency))
+    try:
+        decisions.publish(session.workspace(), shared.origin.run, funded, said, session.person().id, why)
+    except PrioritizerError as error:
+        show_error(error)
+        return
+    st.rerun(scope="app")
+
+
+def _earlier() -> None:
+    """Every decision so far."""
+    known = decisions.decisions(session.workspace(), session.person().id)
+    if not known:
+        return
+    title = _("Decisions so far")
+    lines = [
+        (
+            one.id,
+            moment(one.at),
+            session.name_of(one.who),
+            ", ".join(one.content.funded) or _("nothing"),
+            one.why,
+            one.content.run,
+        )
+        for one in reversed(known)
+    ]
+    headings = (_("No."), _("When"), _("Who"), _("Funded"), _("Why"), _("Run"))
+    show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 1, 2, 3, 4, 5)))
+
+
+def _budgets(company: Company) -> None:
+    """What may be spent in each fiscal year."""
+    show(element("h2", _("Budgets"), class_="chart-title"))
+    known = directions.budgets(session.workspace(), session.person().id)
+    with st.form(f"budgets-{known.version}", border=False):
+        typed = {
+            year: st.text_input(
+                _("{year}, {currency}").format(year=year, currency=sign(company.currency)),
+                directions.amount_text(known.amounts.get(year)),
+                key=f"budget-{known.version}-{year}",
+            )
+            for year in known.years
+        }
+        if st.form_submit_button(_("Set the budgets")):
+            _do(lambda: directions.set_budgets(session.workspace(), typed, known.version, session.person().id))
+
+
+def _must_dos(shared: SharedList, evaluation: Evaluation) -> None:
+    """What has to be done whatever its profit, and what is not to be looked at."""
+    show(element("h2", _("Must-dos and exclusions"), class_="chart-title"))
+    known = directions.directions(session.workspace(), session.person().id)
+    with st.form(f"directions-{known.head}", border=False):
+        must = st.multiselect(
+            _("Must be done"),
+            list(known.names),
+            default=list(known.must),
+            format_func=lambda id_: known.names[id_],
+            key=f"must-{known.head}",
+        )
+        out = st.multiselect(
+            _("Left out of the list"),
+            list(known.names),
+            default=list(known.out),
+            format_func=lambda id_: known.names[id_],
+            key=f"out-{known.head}",
+        )
+        if st.form_submit_button(_("Set must-dos and exclusions")):
+            _do(lambda: directions.direct(session.workspace(), must, out, known.head, session.person().id))
+
+
+def _do(change: object) -> None:
+    try:
+        change()  # type: ignore[operator]
+    except PrioritizerError as error:
+        show_error(error)
+        return
+    st.rerun(scope="app")

@@ -1,0 +1,169 @@
+"""Who said what about an initiative: where it stands, finance's figures beside the department's, comments, versions."""
+
+import streamlit as st
+
+from prioritizer.domain.process import Step
+from prioritizer.errors import PrioritizerError
+from prioritizer.language import _
+from prioritizer.services import process, reviews
+from prioritizer.services.access import Action, may
+from prioritizer.services.figures_beside import beside
+from prioritizer.services.reviews import File
+from prioritizer.services.shared import place_of
+from prioritizer.ui import session
+from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.markup import Element, element, show, table
+from prioritizer.words import moment, money, sign
+
+DONE = "voices-done"
+
+
+@guarded
+def voices(id_: str) -> None:
+    """The question that closes the page of an initiative in a workspace."""
+    who = session.person()
+    if not may(who, Action.READ_SUBMITTED):
+        return
+    file = reviews.file_of(session.workspace(), id_, who.id)
+    show(element("h3", _("Who said what?"), class_="question"))
+    show(element("p", standing_in_words(file), class_="said"))
+    show_figures_beside(file)
+    show_comments(file)
+    show_trail(file)
+
+
+def standing_in_words(file: File) -> str:
+    """Where an initiative stands, since when, by whom and why."""
+    standing = file.standing
+    if standing.version == 0:
+        return _("A draft that has not been submitted yet.")
+    words = standing.content.words
+    said = _("{status} since {at}, by {who}").format(
+        status=words[:1].upper() + words[1:], at=moment(standing.at), who=session.name_of(standing.who)
+    )
+    return f"{said}: {standing.why}" if standing.why else f"{said}."
+
+
+def show_figures_beside(file: File) -> None:
+    """The department's figures and finance's beside each other, where finance has set its own."""
+    if file.review is None:
+        return
+    review = file.review
+    show(
+        element(
+            "p",
+            _("Finance, {who}: {note}").format(who=session.name_of(review.who), note=review.content.note),
+            class_="said",
+        )
+        if review.content.note
+        else element("span")
+    )
+    if review.content.figures is None or file.submitted is None:
+        return
+    evaluation = session.shared_evaluation()
+    company = evaluation.scenario.company
+    department = place_of(evaluation, file.submitted.content)
+    finance = place_of(evaluation, review.content.figures)
+    currency = sign(company.currency)
+    lines = [
+        (_("Projected profit"), money(department.npv.mean, currency), money(finance.npv.mean, currency)),
+        (_("Rank"), str(department.rank), str(finance.rank)),
+        (_("Cost"), money(department.cost, currency), money(finance.cost, currency)),
+        *(
+            (line.name, line.department, line.finance)
+            for line in beside(file.submitted.content, review.content.figures, company)
+        ),
+    ]
+    title = _("The department's figures and finance's")
+    counted = (
+        _("Finance's figures are counted on the list.")
+        if file.standing.content.reviewed
+        else _("The department's figures are counted on the list until finance approves with its own.")
+    )
+    headings = (
+        "",
+        _("{department}, version {n}").format(department=file.submitted.content.department, n=file.submitted.version),
+        _("Finance"),
+    )
+    show(
+        element(
+            "div",
+            element("h3", title, class_="chart-title"),
+            table(headings, lines, title, text_columns=(0, 1, 2)),
+            element("p", counted, class_="quiet"),
+        )
+    )
+
+
+def show_comments(file: File) -> None:
+    """What was said, and a field to say more for those who may."""
+    for said in file.comments:
+        show(
+            element(
+                "blockquote",
+                element("p", said.content.text, class_="said"),
+                element("p", f"{session.name_of(said.who)}, {moment(said.at)}", class_="quiet"),
+                class_="comment",
+            )
+        )
+    if not may(session.person(), Action.COMMENT, file.last.content.department):
+        return
+    with st.form(f"comment-{file.last.id}", clear_on_submit=True, border=False):
+        text = st.text_area(_("Comment"), key=f"comment-text-{file.last.id}", height=68, max_chars=10_000)
+        if st.form_submit_button(_("Comment")) and text.strip():
+            reviews.comment(session.workspace(), file.last.id, text, session.person().id)
+            st.rerun(scope="app")
+
+
+def show_trail(file: File) -> None:
+    """Every step and every version, with who, when and why."""
+    steps = [(one.content.words, session.name_of(one.who), moment(one.at), one.why) for one in reversed(file.trail)]
+    versions = [
+        (str(one.version), session.name_of(one.who), moment(one.at), one.why) for one in reversed(file.versions)
+    ]
+    title, other = _("Every step"), _("Every version")
+    made: list[Element] = []
+    if steps:
+        made.append(_folded(title, table((_("Step"), _("Who"), _("When"), _("Why")), steps, title, (0, 1, 2, 3))))
+    made.append(_folded(other, table((_("Version"), _("Who"), _("When"), _("Why")), versions, other, (0, 1, 2, 3))))
+    show(*made)
+
+
+def _folded(summary: str, content: Element) -> Element:
+    return element("details", element("summary", summary), content, class_="more")
+
+
+def show_steps(file: File, steps: tuple[Step, ...] | None = None) -> None:
+    """A button for each step that the person may take now, with a field for the reason."""
+    offered = tuple(step for step in (steps or file.steps) if step in file.steps)
+    if not offered:
+        return
+    id_, read = file.last.id, (file.submitted or file.last).version
+    why = st.text_area(
+        _("Why"),
+        key=f"why-{id_}-{file.standing.version}",
+        height=68,
+        help=_(
+            "Everybody who sees the initiative reads it. Asking for changes, rejecting, closing and reopening need it."
+        ),
+    )
+    with st.container(horizontal=True, gap="small", key=f"steps-{id_}"):
+        for step in offered:
+            if st.button(
+                step.words[:1].upper() + step.words[1:],
+                key=f"step-{step.name}-{id_}",
+                type="primary" if step in MAIN else "secondary",
+            ):
+                _take(file, step, file.last.version if step is Step.SUBMIT else read, why)
+
+
+MAIN = (Step.SUBMIT, Step.CLAIM, Step.APPROVE)
+
+
+def _take(file: File, step: Step, read: int, why: str) -> None:
+    try:
+        process.take(session.workspace(), file.last.id, step, read, session.person().id, why)
+    except PrioritizerError as error:
+        show_error(error)
+        return
+    st.rerun(scope="app")

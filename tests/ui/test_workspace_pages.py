@@ -1,0 +1,259 @@
+"""Every page for every role in the demonstration: who sees what, and what each can do there."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows
+
+import prioritizer as pr
+from prioritizer.domain.process import Status
+from prioritizer.store.workspace import Workspace
+from prioritizer.ui import served
+
+# Which pages each role sees, written by hand; the first one is where it begins.
+SEES = {
+    "executive": ["list", "what-if", "customers", "decide", "open"],
+    "finance": ["review", "list", "what-if", "customers", "open"],
+    "department head": ["mine", "list", "what-if", "customers", "submit", "open"],
+    "viewer": ["list", "what-if", "customers"],
+    "admin": ["administration"],
+}
+ADDRESSES = ("list", "what-if", "customers", "mine", "submit", "review", "decide", "administration", "open")
+CELLS = [(role, address) for role in SEES for address in ADDRESSES]
+COMPLAINTS = 'class="complaints"'
+
+
+@pytest.fixture
+def own() -> Iterator[None]:
+    """A demonstration of its own for a test that changes something in it."""
+    served.demonstration.clear()
+    yield
+    served.demonstration.clear()
+
+
+def workspace() -> Workspace:
+    return Workspace(served.demonstration(str(ROOT / "scenarios/base.yaml")))
+
+
+def status(id_: str) -> Status:
+    with workspace().reading() as contents:
+        return contents.standing(id_).content.status
+
+
+def at(monkeypatch: pytest.MonkeyPatch, role: str, address: str, **query: str) -> AppTest:
+    first = SEES[role][0] == address
+    return open_page(monkeypatch, "" if first else address, who=PEOPLE[role], **query)
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_each_role_sees_its_pages_and_begins_on_its_own(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    app = open_page(monkeypatch, who=PEOPLE[role])
+    assert not app.exception
+    assert COMPLAINTS not in html(app)
+    assert addresses(app) == {"", *SEES[role][1:]}
+
+
+@pytest.mark.parametrize(("role", "address"), CELLS)
+def test_every_page_for_every_role(monkeypatch: pytest.MonkeyPatch, role: str, address: str) -> None:
+    if address not in SEES[role]:
+        with pytest.raises(StopIteration):
+            at(monkeypatch, role, address)
+        return
+    app = at(monkeypatch, role, address)
+    assert not app.exception
+    assert COMPLAINTS not in html(app)
+    assert 'class="answer"' in html(app)
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_draft_is_seen_by_its_department_only(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    """What the customer service of the demonstration is working on."""
+    app = open_page(monkeypatch, who=PEOPLE[role])
+    for address in (address for address in SEES[role][1:] if address != "open"):
+        shown = html(app) + "".join(str(one.proto.json) for one in app.get("bidi_component"))
+        shown += " ".join(str(widget.options) for widget in app.multiselect)
+        if address != "submit" and role != "department head":
+            assert "weekends" not in shown
+        go(app, address)
+    if role == "department head":
+        assert "Call back at weekends too" in str(component(open_page(monkeypatch, who="vera"))["html"])
+        assert "weekends" not in str(component(open_page(monkeypatch, who="ivan"))["html"])
+
+
+def test_the_shared_list_is_that_of_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranking = pr.rank(ROOT / "scenarios/base.yaml", seed=1)
+    for role in ("executive", "finance", "department head"):
+        app = at(monkeypatch, role, "list")
+        assert [row.get("data-id") for row in rows(list_of(app))] == [row.id for row in ranking.initiatives]
+
+
+def test_the_list_says_where_each_initiative_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = list_of(at(monkeypatch, "executive", "list"))
+    states = {
+        row.get("data-id"): next((words.text for words in row.iter("span") if words.get("class") == "state"), "")
+        for row in rows(table)
+    }
+    assert states["close-the-loop"] == "in delivery"
+    assert states["consent-register"] == "funded"
+    assert states["marketplace-sales"] == "not funded"
+    assert states["one-script"] == "changes requested"
+    assert states["coverage-gaps"] == "submitted"
+
+
+def test_a_viewer_sees_the_list_as_it_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "viewer", "list")
+    assert "list published on" in html(app)
+    states = [span.text for row in rows(list_of(app)) for span in row.iter("span") if span.get("class") == "state"]
+    assert set(states) == {"funded", "not funded", "submitted"}
+
+
+def test_an_executive_changes_between_the_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "list")
+    assert "list published on" not in html(app)
+    app.segmented_control(key="which-list").set_value("published").run()
+    assert "list published on" in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_finance_approves_and_an_executive_funds(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="setup-help")
+    app.button(key="step-CLAIM-setup-help").click().run()
+    assert status("setup-help") is Status.IN_REVIEW
+    app.button(key="step-APPROVE-setup-help").click().run()
+    assert status("setup-help") is Status.APPROVED
+    app = at(monkeypatch, "executive", "decide")
+    boxes = {box.key.rsplit("-", 2)[-2] + "-" + box.key.rsplit("-", 1)[-1]: box for box in app.checkbox}
+    assert boxes["setup-help"].value
+    app.button(key="publish").click().run()
+    assert COMPLAINTS not in html(app)
+    assert status("setup-help") is Status.DECIDED
+    with workspace().reading() as contents:
+        assert contents.standing("setup-help").content.funded
+
+
+@pytest.mark.usefixtures("own")
+def test_asking_for_changes_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    app.button(key="step-ASK-self-service").click().run()
+    assert "a reason is missing" in html(app)
+    why = next(area for area in app.text_area if area.key.startswith("why-self-service"))
+    why.set_value("Where are the costs?").run()
+    app.button(key="step-ASK-self-service").click().run()
+    assert status("self-service") is Status.CHANGES_REQUESTED
+    app = open_page(monkeypatch, who="ivan", initiative="self-service")
+    assert "Where are the costs?" in html(app)
+
+
+def test_finances_figures_stand_beside_the_departments(monkeypatch: pytest.MonkeyPatch) -> None:
+    for who, address in (("andrei", ""), ("sergei", ""), ("elena", "")):
+        app = open_page(monkeypatch, address, who=who, initiative="one-script")
+        shown = html(app)
+        assert "cost a third more than planned" in shown
+        assert "One-off cost at its start" in shown
+        assert "The offer comes next week." in shown
+
+
+@pytest.mark.usefixtures("own")
+def test_finance_sets_a_figure_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    field = next(
+        one
+        for one in app.text_input
+        if one.key.endswith("field-1-one_off.likely") or one.key.endswith("one_off.likely")
+    )
+    field.set_value("9 000 000").run()
+    for end in ("low", "high"):
+        next(one for one in app.text_input if one.key.endswith(f"one_off.{end}")).set_value("").run()
+    app.button(key="save-figures").click().run()
+    assert COMPLAINTS not in html(app)
+    with workspace().reading() as contents:
+        from prioritizer.domain.workspace import ItemKind
+
+        review = contents.find(ItemKind.REVIEW, "self-service")
+        theirs = contents.find(ItemKind.INITIATIVE, "self-service")
+    assert review.content.figures.costs.one_off[0].number == 9e6
+    assert theirs.version == 1
+    assert review.content.figures.reach == theirs.content.reach
+
+
+@pytest.mark.usefixtures("own")
+def test_an_executive_sets_budgets_and_directions(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "decide")
+    next(one for one in app.text_input if one.key.endswith("-2029")).set_value("12,5")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    with workspace().reading() as contents:
+        assert contents.company().content.budget["2029"].number == 12.5
+        assert contents.company().who == "elena"
+    out = next(one for one in app.multiselect if one.key.startswith("out-"))
+    out.set_value(["qr-codes"])
+    next(one for one in app.button if one.label == "Set must-dos and exclusions").click().run()
+    assert COMPLAINTS not in html(app)
+    shown = [row.get("data-id") for row in rows(list_of(at(monkeypatch, "executive", "list")))]
+    assert "qr-codes" not in shown
+    assert len(shown) == 21
+
+
+@pytest.mark.usefixtures("own")
+def test_a_comment_is_there_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    app.text_area(key="comment-text-self-service").set_value("Who **owns** this? <b>")
+    next(one for one in app.button if one.label == "Comment").click().run()
+    assert "Who **owns** this? &lt;b&gt;" in html(open_page(monkeypatch, who="ivan", initiative="self-service"))
+
+
+@pytest.mark.usefixtures("own")
+def test_an_admin_manages_people_and_reads_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "admin", "administration")
+    assert "Vera Kim" in html(app)
+    assert "million" not in html(app)
+    app.text_input(key="add-id").set_value("nina")
+    app.multiselect(key="add-roles").set_value(["viewer"])
+    next(one for one in app.button if one.label == "Add").click().run()
+    assert "nina" in html(app)
+    app.selectbox(key="change-who").set_value("vera").run()
+    active = next(one for one in app.checkbox if one.key.startswith("active-vera"))
+    active.set_value(False)
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert "disabled" in html(app)
+    app.selectbox(key="history-who").set_value("andrei").run()
+    assert "initiative" in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_who_is_disabled_is_out_at_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    from prioritizer.services import people
+
+    people.disable_person(workspace().path, "andrei", "irina")
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert not app.exception
+    assert status("self-service") is Status.IN_REVIEW
+    assert "Elena Orlova" in str(app.selectbox(key="switch").options)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_role_that_was_taken_away_ends_with_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    from prioritizer.services import people
+
+    changed = people.new_person("andrei", "Andrei Belov", ["viewer"], None)
+    people.save_person(workspace().path, changed, 1, "irina")
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    assert "review" not in addresses(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_the_same_step_in_a_second_tab_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (at(monkeypatch, "finance", "review", initiative="self-service") for _tab in range(2))
+    one.button(key="step-APPROVE-self-service").click().run()
+    other.button(key="step-APPROVE-self-service").click().run()
+    assert not other.exception
+    assert status("self-service") is Status.APPROVED
+    with workspace().reading() as contents:
+        from prioritizer.domain.workspace import ItemKind
+
+        assert [entry.content.status for entry in contents.versions(ItemKind.STANDING, "self-service")].count(
+            Status.APPROVED
+        ) == 1
