@@ -15,7 +15,7 @@ from prioritizer.store.database import Database
 from prioritizer.store.migrations import MIGRATIONS, Migration
 from prioritizer.store.workspace import Changes, Workspace
 
-KILLS = 20  # how often a process is killed at a random moment
+KILLS = 200  # how often a process is killed at a random moment
 ADMIN = Person(id="boss", name="Boss", roles=(Role.ADMIN,))
 
 
