@@ -38,12 +38,13 @@ class Figure:
         return Column(f"{self.heading}, {self.unit}" if named else self.heading, self.form)
 
 
-def ranking_workbook(ranking: Ranking, answer: str, on: date) -> bytes:
+def ranking_workbook(ranking: Ranking, answer: str, on: date, head: str = "") -> bytes:
     """The list, the cash flows, where the profit comes from, and notes; equal arguments give equal bytes.
 
     Args:
         answer: the sentence that stands above the list.
         on: the date that the workbook carries.
+        head: the last hash of the history of the workspace that the list is from; empty where it is from files.
 
     Raises:
         ValueError: a figure of the ranking is not a number, or infinite.
@@ -59,7 +60,7 @@ def ranking_workbook(ranking: Ranking, answer: str, on: date) -> bytes:
         _list(ranking, answer, on),
         _cash_flow(ranking),
         _sources(ranking),
-        _notes(ranking, on),
+        _notes(ranking, on, head),
     ]
     return workbook_of(tables, properties, _("Run {id}").format(id=run.id), on)
 
@@ -121,12 +122,13 @@ def _sources(ranking: Ranking) -> Table:
     )
 
 
-def _notes(ranking: Ranking, on: date) -> Table:
+def _notes(ranking: Ranking, on: date, head: str) -> Table:
     figures, lines, list_, sources = _figures(ranking), _lines(), _("Priority list"), _("Where profit comes from")
     columns_of = _("The columns of “{sheet}”")
     rows = [
         (Heading(_("This list")),),
         *_about(ranking, on),
+        *([(_("Head of the history"), head)] if head else []),
         (Heading(columns_of.format(sheet=list_)),),
         *((figure.heading, figure.meaning, figure.unit, figure.formula) for figure in figures),
         (Heading(columns_of.format(sheet=sources)),),

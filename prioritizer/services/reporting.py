@@ -28,12 +28,13 @@ def list_as_csv(ranking: Ranking) -> str:
     return as_csv(ranking)
 
 
-def list_as_xlsx(ranking: Ranking, answer: str, on: date) -> bytes:
+def list_as_xlsx(ranking: Ranking, answer: str, on: date, head: str = "") -> bytes:
     """The priority list as an Excel workbook; equal arguments give equal bytes.
 
     Args:
         answer: the sentence that stands above the list.
         on: the date that the workbook carries.
+        head: the last hash of the history of the workspace that the list is from; empty where it is from files.
 
     Raises:
         ValueError: a figure is not a number, or infinite.
@@ -41,7 +42,7 @@ def list_as_xlsx(ranking: Ranking, answer: str, on: date) -> bytes:
     from prioritizer.export.workbook import ranking_workbook  # only here: it loads the writer of workbooks
 
     require_finite(ranking.model_dump())
-    return ranking_workbook(ranking, answer, on)
+    return ranking_workbook(ranking, answer, on, head)
 
 
 def file_name(ranking: Ranking, ending: str) -> str:

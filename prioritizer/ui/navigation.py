@@ -11,6 +11,7 @@ from prioritizer.services.access import Action, may
 from prioritizer.ui.served import Served
 from prioritizer.ui.views import (
     administration,
+    assumptions,
     customers,
     decide,
     mine,
@@ -21,7 +22,15 @@ from prioritizer.ui.views import (
     what_if,
 )
 
-WITHOUT_A_LIST = ("open", "mine", "submit", "review", "decide", "administration")  # pages that need no list to be open
+WITHOUT_A_LIST = (
+    "open",
+    "mine",
+    "submit",
+    "review",
+    "decide",
+    "assumptions",
+    "administration",
+)  # pages that need no list to be open
 # The page on which each role begins; who holds several begins with the first of them.
 FIRST = {Role.EXECUTIVE: "list", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
 
@@ -36,6 +45,7 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
         "submit": (submit.view, _("Submit")),
         "review": (review.view, _("Review")),
         "decide": (decide.view, _("Decide")),
+        "assumptions": (assumptions.view, _("Assumptions")),
         "administration": (administration.view, _("Administration")),
         "open": (open_company.view, _("Open a company")),
     }
@@ -60,6 +70,7 @@ def sees(what: Served, who: Person | None, address: str) -> bool:
         "submit": (Action.EDIT, who.department),
         "review": (Action.REVIEW, None),
         "decide": (Action.PUBLISH, None),
+        "assumptions": (Action.READ_SUBMITTED, None),
         "administration": (Action.MANAGE_PEOPLE, None),
     }
     action, department = asked[address]

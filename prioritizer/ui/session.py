@@ -97,6 +97,13 @@ def require_somebody() -> None:
         person()
 
 
+def head() -> str:
+    """The head of the history, where a list of a workspace is looked at; else empty."""
+    if not here().is_workspace or is_uploaded():
+        return ""
+    return shared.state_of(workspace(), person().id, Action.READ_PUBLISHED)
+
+
 def name_of(id_: str) -> str:
     """What somebody is called."""
     known = once("names", lambda: {one.id: one.name for one in people(workspace()).people})

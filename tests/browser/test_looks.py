@@ -9,7 +9,21 @@ from browser.app import App
 from browser.hostile import BRACES, MARKDOWN, MARKUP, NAMES, hostile_company
 
 OpenApp = Callable[..., App]
-PAGES = ("/", "/?initiative=keep-promises", "/what-if", "/what-if?churn=20", "/customers", "/open")
+PAGES = (
+    "/",
+    "/?initiative=one-script",
+    "/what-if",
+    "/what-if?churn=20",
+    "/customers",
+    "/open",
+    "/decide",
+    "/assumptions?as=andrei",
+    "/?as=andrei",
+    "/?as=andrei&initiative=self-service",
+    "/?as=sergei&initiative=one-script",
+    "/submit?as=vera&initiative=agents-knowledge",
+    "/?as=irina",
+)
 SERIOUS = ("serious", "critical")
 
 

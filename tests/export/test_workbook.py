@@ -186,6 +186,16 @@ def test_the_notes_explain_every_column(book):
     ]
 
 
+def test_the_head_of_the_history_stands_in_the_notes(known):
+    def notes(head: str) -> dict:
+        content = ranking_workbook(known, "The answer", datetime.date(2027, 1, 31), head)
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1]
+        return {row[0]: row[1] for row in sheet.iter_rows(values_only=True)}
+
+    assert notes("ab" * 32)["Head of the history"] == "ab" * 32
+    assert "Head of the history" not in notes("")
+
+
 def test_the_notes_say_what_holds_for_the_run(known, book):
     notes = {row[0]: row[1] for row in cells(book["Notes"], 4)}
     assert notes["Currency"] == "EUR"

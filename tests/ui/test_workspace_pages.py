@@ -1,5 +1,6 @@
 """Every page for every role in the demonstration: who sees what, and what each can do there."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,13 +14,24 @@ from prioritizer.ui import served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
-    "executive": ["list", "what-if", "customers", "decide", "open"],
-    "finance": ["review", "list", "what-if", "customers", "open"],
-    "department head": ["mine", "list", "what-if", "customers", "submit", "open"],
+    "executive": ["list", "what-if", "customers", "decide", "assumptions", "open"],
+    "finance": ["review", "list", "what-if", "customers", "assumptions", "open"],
+    "department head": ["mine", "list", "what-if", "customers", "submit", "assumptions", "open"],
     "viewer": ["list", "what-if", "customers"],
     "admin": ["administration"],
 }
-ADDRESSES = ("list", "what-if", "customers", "mine", "submit", "review", "decide", "administration", "open")
+ADDRESSES = (
+    "list",
+    "what-if",
+    "customers",
+    "mine",
+    "submit",
+    "review",
+    "decide",
+    "assumptions",
+    "administration",
+    "open",
+)
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
 
@@ -192,6 +204,50 @@ def test_an_executive_sets_budgets_and_directions(monkeypatch: pytest.MonkeyPatc
     shown = [row.get("data-id") for row in rows(list_of(at(monkeypatch, "executive", "list")))]
     assert "qr-codes" not in shown
     assert len(shown) == 21
+
+
+@pytest.mark.usefixtures("own")
+def test_finance_changes_an_assumption(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "assumptions")
+    text = app.text_area(key="company-text-1")
+    assert "tax_rate: {value: 0.25" in text.value
+    text.set_value(text.value.replace("tax_rate: {value: 0.25", "tax_rate: {value: 7")).run()
+    app.button(key="save-company").click().run()
+    assert "7 is not" in html(app)
+    assert "line" in html(app)
+    app.text_area(key="company-text-1").set_value(
+        text.value.replace("tax_rate: {value: 7", "tax_rate: {value: 0.2")
+    ).run()
+    assert "+tax_rate: {value: 0.2," in html(app)
+    app.text_input(key="company-why-1").set_value("New law").run()
+    app.button(key="save-company").click().run()
+    assert COMPLAINTS not in html(app)
+    with workspace().reading() as contents:
+        company = contents.company()
+    assert (company.content.tax_rate.number, company.who, company.why) == (0.2, "andrei", "New law")
+
+
+@pytest.mark.usefixtures("own")
+def test_two_in_finance_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (at(monkeypatch, "finance", "assumptions") for _tab in range(2))
+    for app, rate in ((one, "0.2"), (other, "0.3")):
+        area = app.text_area(key="company-text-1")
+        area.set_value(area.value.replace("tax_rate: {value: 0.25", f"tax_rate: {{value: {rate}")).run()
+    one.button(key="save-company").click().run()
+    other.button(key="save-company").click().run()
+    assert "Andrei Belov has saved version 2 since you began" in html(other)
+    assert re.search(r"-tax_rate: {value: 0\.2,[^+]+\+tax_rate: {value: 0\.3,", html(other))
+    other.button(key="on-top").click().run()
+    other.button(key="save-company").click().run()
+    with workspace().reading() as contents:
+        assert (contents.company().version, contents.company().content.tax_rate.number) == (3, 0.3)
+
+
+def test_only_finance_changes_assumptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    for role in ("executive", "department head"):
+        app = at(monkeypatch, role, "assumptions")
+        assert "only finance may change them" in html(app)
+        assert not app.text_area
 
 
 @pytest.mark.usefixtures("own")

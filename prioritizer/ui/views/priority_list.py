@@ -150,10 +150,11 @@ def _look_at_list() -> None:
 
 
 def _downloads(ranking: Ranking) -> None:
+    head = session.head()
     spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     st.download_button(
         _("XLSX"),
-        lambda: list_as_xlsx(ranking, answer(ranking), date.today()),
+        lambda: list_as_xlsx(ranking, answer(ranking), date.today(), head),
         file_name(ranking, "xlsx"),
         spreadsheet,
         key="xlsx",
