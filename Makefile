@@ -1,7 +1,7 @@
 # make run          sets up everything and opens the application on the example company
 # make test         sets up everything and runs the tests
 # make check        style and types
-# make bench        speed, beside other ways to compute the same, and how long a person waits
+# make bench        speed, beside other ways to compute the same; how long a person waits, and many at once
 # make screenshots  the pictures in the README
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -25,6 +25,7 @@ check: .venv/ready-for-tests
 bench: .venv/ready-for-tests
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python -m benchmarks.interaction
+	$(BIN)/python -m benchmarks.workspace
 
 screenshots: .venv/ready-for-tests
 	$(BIN)/python -m docs.screenshots
