@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import streamlit as st
+
 from prioritizer.errors import Complaint, InputError, NothingThere, PrioritizerError, shorten
 from prioritizer.language import _, asked_for, ngettext, speak
 from prioritizer.ui import session
@@ -51,6 +53,16 @@ def in_words(view: Callable[P, R]) -> Callable[P, R | None]:
         return None
 
     return safe
+
+
+def do(change: Callable[[], object]) -> None:
+    """Change something in the workspace and look at everything anew; where it cannot be done, say why."""
+    try:
+        change()
+    except PrioritizerError as error:
+        show_error(error)
+        return
+    st.rerun(scope="app")
 
 
 def show_error(error: PrioritizerError) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from prioritizer.domain.people import Person, Role
-from prioritizer.errors import PrioritizerError
 from prioritizer.language import _, ngettext
 from prioritizer.services import histories, people, workspace
 from prioritizer.services.histories import Filter
 from prioritizer.services.sign_in import invite
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import do, guarded
 from prioritizer.ui.markup import element, markdown_literal, show, table
 from prioritizer.ui.person import roles_in_words
 from prioritizer.ui.served import Kind
@@ -64,7 +63,7 @@ def _add() -> None:
             _("Department"), key="add-department", help=_("For department heads: whose initiatives they submit.")
         )
         if st.form_submit_button(_("Add"), type="primary"):
-            _do(
+            do(
                 lambda: people.add_person(
                     session.workspace(),
                     people.new_person(id_, name or None, roles, department or None),
@@ -106,7 +105,7 @@ def _change(known: tuple[Person, ...]) -> None:
                 changed = made.model_copy(update={"active": active})
                 people.save_person(session.workspace(), changed, person.version, session.person().id, why)
 
-            _do(save)
+            do(save)
     if session.here().kind is Kind.WORKSPACE:
         _invite(chosen)
 
@@ -176,12 +175,3 @@ def _backup() -> None:
             on_click="ignore",
         )
     show(element("p", _("To bring one back, stop the application and use: prioritizer restore FILE"), class_="quiet"))
-
-
-def _do(change: object) -> None:
-    try:
-        change()  # type: ignore[operator]
-    except PrioritizerError as error:
-        show_error(error)
-        return
-    st.rerun(scope="app")

@@ -4,14 +4,13 @@ import streamlit as st
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.process import Status
-from prioritizer.errors import PrioritizerError
 from prioritizer.language import _, ngettext
 from prioritizer.services import decisions, directions
 from prioritizer.services.answers import answer, over_budget
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.shared import SharedList
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import do, guarded
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, markdown_literal, show, table
 from prioritizer.words import chance, moment, money, sign
@@ -92,12 +91,8 @@ def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None
 
 def _publish(shared: SharedList, evaluation: Evaluation, funded: list[str], why: str) -> None:
     said = answer(evaluation.ranking, sign(evaluation.run.currency))
-    try:
-        decisions.publish(session.workspace(), shared.origin.run, funded, said, session.person().id, why)
-    except PrioritizerError as error:
-        show_error(error)
-        return
-    st.rerun(scope="app")
+    path, who = session.workspace(), session.person().id
+    do(lambda: decisions.publish(path, shared.origin.run, funded, said, who, why))
 
 
 def _earlier() -> None:
@@ -135,7 +130,7 @@ def _budgets(company: Company) -> None:
             for year in known.years
         }
         if st.form_submit_button(_("Set the budgets")):
-            _do(lambda: directions.set_budgets(session.workspace(), typed, known.version, session.person().id))
+            do(lambda: directions.set_budgets(session.workspace(), typed, known.version, session.person().id))
 
 
 def _must_dos(shared: SharedList, evaluation: Evaluation) -> None:
@@ -158,13 +153,4 @@ def _must_dos(shared: SharedList, evaluation: Evaluation) -> None:
             key=f"out-{known.head}",
         )
         if st.form_submit_button(_("Set must-dos and exclusions")):
-            _do(lambda: directions.direct(session.workspace(), must, out, known.head, session.person().id))
-
-
-def _do(change: object) -> None:
-    try:
-        change()  # type: ignore[operator]
-    except PrioritizerError as error:
-        show_error(error)
-        return
-    st.rerun(scope="app")
+            do(lambda: directions.direct(session.workspace(), must, out, known.head, session.person().id))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from prioritizer.domain.decisions import Review
 from prioritizer.domain.process import Status, Step
-from prioritizer.errors import Complaint, InputError, PrioritizerError
+from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _, ngettext
 from prioritizer.services import reviews
 from prioritizer.services.entries import WAITING, Entry, queue
@@ -16,7 +16,7 @@ from prioritizer.services.inputs import inputs_of
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import do, guarded, show_error
 from prioritizer.ui.form_fields import Fields, fields_of
 from prioritizer.ui.listing import Line, listing
 from prioritizer.ui.markup import element, show
@@ -234,9 +234,5 @@ def _save(evaluation: Evaluation, file: File, form: Form, read: int, note: str) 
 
 
 def _put(file: File, review: Review, read: int) -> None:
-    try:
-        reviews.save_review(session.workspace(), file.last.id, review, read, session.person().id)
-    except PrioritizerError as error:
-        show_error(error)
-        return
-    st.rerun(scope="app")
+    path, who = session.workspace(), session.person().id
+    do(lambda: reviews.save_review(path, file.last.id, review, read, who))

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from prioritizer.domain.process import Step
-from prioritizer.errors import PrioritizerError
 from prioritizer.language import _
 from prioritizer.services import process, reviews
 from prioritizer.services.access import Action, may
@@ -11,7 +10,7 @@ from prioritizer.services.figures_beside import beside
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import do, guarded
 from prioritizer.ui.markup import Element, element, show, table
 from prioritizer.words import moment, money, sign
 
@@ -161,9 +160,5 @@ MAIN = (Step.SUBMIT, Step.CLAIM, Step.APPROVE)
 
 
 def _take(file: File, step: Step, read: int, why: str) -> None:
-    try:
-        process.take(session.workspace(), file.last.id, step, read, session.person().id, why)
-    except PrioritizerError as error:
-        show_error(error)
-        return
-    st.rerun(scope="app")
+    path, who = session.workspace(), session.person().id
+    do(lambda: process.take(path, file.last.id, step, read, who, why))
