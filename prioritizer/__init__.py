@@ -4,12 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prioritizer.engine.attribution import shapley
     from prioritizer.engine.customers import nps, project, share_interval
+    from prioritizer.engine.funding import nested_order
+    from prioritizer.engine.portfolio import select
     from prioritizer.engine.ranking import rank_acceptability, shrink
     from prioritizer.engine.valuation import irr, lifetime_value, npv, payback
     from prioritizer.errors import InputError, PrioritizerError, UnknownName
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
+    from prioritizer.services.planning import plan
     from prioritizer.store.files import read_company, read_initiatives, read_scenario
 
 _HOME = {
@@ -19,15 +23,19 @@ _HOME = {
     "estimate": "services.estimation",
     "irr": "engine.valuation",
     "lifetime_value": "engine.valuation",
+    "nested_order": "engine.funding",
     "nps": "engine.customers",
     "npv": "engine.valuation",
     "payback": "engine.valuation",
+    "plan": "services.planning",
     "project": "engine.customers",
     "rank": "services.evaluation",
     "rank_acceptability": "engine.ranking",
     "read_company": "store.files",
     "read_initiatives": "store.files",
     "read_scenario": "store.files",
+    "select": "engine.portfolio",
+    "shapley": "engine.attribution",
     "share_interval": "engine.customers",
     "shrink": "engine.ranking",
     "simulate": "services.evaluation",
@@ -39,15 +47,19 @@ __all__ = [
     "estimate",
     "irr",
     "lifetime_value",
+    "nested_order",
     "nps",
     "npv",
     "payback",
+    "plan",
     "project",
     "rank",
     "rank_acceptability",
     "read_company",
     "read_initiatives",
     "read_scenario",
+    "select",
+    "shapley",
     "share_interval",
     "shrink",
     "simulate",

@@ -1,5 +1,7 @@
 """What the plain functions are given, as arrays, or a refusal that says what, where and how to fix it."""
 
+from collections.abc import Iterable, Sequence
+from operator import index
 from typing import NoReturn
 
 import numpy as np
@@ -55,6 +57,29 @@ def whole(name: str, given: float) -> int:
     if found.ndim or found != np.floor(found):
         refuse(name, given, _("is not a whole number"), _("Give one whole number."))
     return int(found)
+
+
+def check_places(name: str, given: Iterable[int], count: int) -> list[int]:
+    """Positions in a list of `count`, or a refusal that names the first that is not."""
+    return [_place(name, one, count) for one in given]
+
+
+def links(name: str, given: Iterable[Sequence[int]], count: int) -> tuple[tuple[int, int], ...]:
+    """Pairs of two different positions in a list of `count`, or a refusal that names the first that is not."""
+    found = []
+    for pair in given:
+        ends = [_place(name, one, count) for one in pair]
+        if len(ends) != 2 or ends[0] == ends[1]:
+            refuse(name, tuple(ends), _("is not a pair"), _("Give two different positions."))
+        found.append((ends[0], ends[1]))
+    return tuple(found)
+
+
+def _place(name: str, given: int, count: int) -> int:
+    place = index(given) if hasattr(given, "__index__") and not isinstance(given, bool) else -1
+    if not 0 <= place < count:
+        refuse(name, given, _("is not a position"), _("Positions count from 0 to {last}.").format(last=count - 1))
+    return place
 
 
 def check_level(level: float) -> None:
