@@ -131,19 +131,81 @@ main.help = _("One priority list by projected profit for customer experience ini
 @main.command("rank", help=_("The priority list of a scenario file."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--switching", is_flag=True, help=_("Also the switching values; always in JSON."))
+@click.option(
+    "--order",
+    type=click.Choice(("profit", "funding")),
+    help=_("By projected profit (the default), or the nested order for an uncertain budget."),
+)
+@click.option("--budget", type=float, help=_("Order by funding, with the line of this budget: see plan."))
 @run_options
 @output_options
 def rank_command(
-    scenario: Path, switching: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+    scenario: Path,
+    switching: bool,
+    order: str | None,
+    budget: float | None,
+    draws: int,
+    seed: int,
+    point: bool,
+    form: str,
+    out: Path | None,
 ) -> None:
-    from prioritizer.terminal import ranking_table
+    from prioritizer.terminal import order_table, ranking_table
 
+    if order == "funding" or (budget is not None and order is None):
+        with complaints_shown(), busy(_("Looking for the best order…")):
+            from prioritizer.services.planning import funding_order
+
+            found = funding_order(scenario, budget=budget, draws=draws, seed=seed, point=point)
+        put_out(shape(form, found, lambda: order_table(found)), out)
+        return
+    if budget is not None:
+        rule = _(
+            "--budget draws the line of a budget across the order by funding, not across that by projected profit."
+        )
+        raise FaultyInput(f"{rule} {_('Leave --order away, or give --order funding.')}")
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.evaluation import rank
 
         switching = switching or form == "json"
         ranking = rank(scenario, draws=draws, seed=seed, point=point, switching=switching)
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
+
+
+@main.command("plan", help=_("What to fund and when, within budget, people and links."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--budget",
+    type=float,
+    help=_("Up to 10: a multiple of the company's budgets; more: an amount for all years together."),
+)
+@click.option(
+    "--frontier", is_flag=True, help=_("Instead: what the best selection brings at 70 to 130 % of the budgets.")
+)
+@run_options
+@output_options
+def plan_command(
+    scenario: Path,
+    budget: float | None,
+    frontier: bool,
+    draws: int,
+    seed: int,
+    point: bool,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal import frontier_table, plan_table
+
+    with complaints_shown(), busy(_("Looking for the best plan…")):
+        from prioritizer.services import planning
+
+        if frontier:
+            found = planning.frontier(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
+            return
+        plan = planning.plan(scenario, budget=budget, draws=draws, seed=seed, point=point)
+    put_out(shape(form, plan, lambda: plan_table(plan), index=False), out)
+    _end_with(demand.text for demand in plan.conflict)
 
 
 @main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))

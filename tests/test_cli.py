@@ -722,3 +722,45 @@ def test_the_application_serves_a_workspace(monkeypatch, tmp_path):
     result = CliRunner().invoke(main, ["app", "--workspace", str(renamed)])
     assert result.exit_code == 2
     assert "under the name of a scenario file" in result.output
+
+
+def test_a_plan_is_printed_as_a_table_and_as_json(tmp_path: Path) -> None:
+    scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
+    table = run("plan", scenario, "--draws", 20)
+    assert table.exit_code == 0
+    assert "Fund 1 of 2 initiatives" in table.output
+    assert "Too little money is left" in table.output
+    found = json.loads(run("plan", scenario, "--draws", 20, "--format", "json").stdout)
+    assert [one["id"] for one in found["funded"]] in (["one"], ["two"])
+    assert found["years"][0]["budget"] == 1500
+    twice = json.loads(run("plan", scenario, "--draws", 20, "--budget", 2, "--format", "json").stdout)
+    assert len(twice["funded"]) == 2
+    assert "funded" in run("plan", scenario, "--draws", 20, "--format", "csv").stdout.splitlines()[0]
+
+
+def test_demands_that_contradict_each_other_end_a_plan_with_two(tmp_path: Path) -> None:
+    must = cases.initiative("must", mandatory=True)
+    ended = run("plan", cases.write_case(tmp_path, [must], budget={2027: 10}), "--draws", 20)
+    assert ended.exit_code == 2
+    assert "must be done" in ended.output
+
+
+def test_the_frontier_has_a_row_for_each_budget(tmp_path: Path) -> None:
+    scenario = cases.write_case(tmp_path, [cases.initiative("one")], budget={2027: 1500})
+    lines = run("plan", scenario, "--frontier", "--draws", 20, "--format", "csv").stdout.strip().splitlines()
+    assert len(lines) == 22
+
+
+def test_the_order_by_funding_has_its_line(tmp_path: Path) -> None:
+    scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
+    shown = run("rank", scenario, "--order", "funding", "--draws", 20)
+    assert shown.exit_code == 0
+    assert "funded line" in shown.output
+    found = json.loads(run("rank", scenario, "--budget", 2, "--draws", 20, "--format", "json").stdout)
+    assert found["line"] == 2
+
+
+def test_a_budget_draws_no_line_across_the_order_by_profit(tmp_path: Path) -> None:
+    ended = run("rank", cases.write_case(tmp_path), "--order", "profit", "--budget", 5)
+    assert ended.exit_code == 2
+    assert "--budget draws the line" in ended.output
