@@ -42,6 +42,7 @@ class Row:
     href: str | None = None
     worth_doing: bool = True
     state: str = ""
+    below_the_line: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,17 @@ def what_if_columns() -> tuple[Column, ...]:
 
 @dataclass(frozen=True)
 class Table:
-    """All that the table is drawn from. `scaled_by` are the rows that fix the scale, whatever is filtered."""
+    """All that the table is drawn from. `scaled_by` are the rows that fix the scale, whatever is filtered.
+
+    A line is drawn above the first row whose `below_the_line` holds, with what `line` says; by default above the first
+    that is not expected to pay.
+    """
 
     rows: Sequence[Row]
     columns: Sequence[Column]
     currency: str
     scaled_by: Sequence[Row]
+    line: str = ""
 
     @property
     def scale(self) -> Scale:
@@ -100,7 +106,7 @@ class Table:
         head = element("tr", *(self._heading(column, axis) for column in self.columns), role="row")
         body = element("tbody", role="rowgroup")
         for row, before in zip(self.rows, [None, *self.rows], strict=False):
-            if row.mean <= 0 and (before is None or before.mean > 0):
+            if self._is_below(row) and (before is None or not self._is_below(before)):
                 add(body, self._line())
             add(body, self._row(row, axis))
         caption = _(
@@ -152,7 +158,7 @@ class Table:
         return element("svg", *labels, *grid(axis, "15"), class_="axis", aria_hidden="true")
 
     def _line(self) -> Element:
-        text = _("Below this line initiatives are expected to cost more than they bring")
+        text = self.line or _("Below this line initiatives are expected to cost more than they bring")
         cell = element("td", element("div", text, class_="flag"), colspan=str(len(self.columns)), role="cell")
         return element("tr", cell, class_="line", role="row")
 
@@ -171,10 +177,17 @@ class Table:
             "tr",
             *(draw[column.key](row) for column in self.columns),
             role="row",
-            class_=" ".join(_kinds(row)) or None,
+            class_=" ".join(self._kinds(row)) or None,
             data_id=row.id,
             **{f"data_{key}": value for key, value in _sort_keys(row).items()},
         )
+
+    def _is_below(self, row: Row) -> bool:
+        return row.mean <= 0 if row.below_the_line is None else row.below_the_line
+
+    def _kinds(self, row: Row) -> list[str]:
+        """How a row is drawn: quieter where it is not worth doing; "unpaid" where it stands below the line."""
+        return ["below"] * (not row.worth_doing) + ["unpaid"] * self._is_below(row)
 
     def _rank(self, row: Row) -> Element:
         words = _change_in_words(row.change)
@@ -217,11 +230,6 @@ class Table:
 
 def _box(*children: Element) -> Element:
     return element("div", *children, class_="pbox")
-
-
-def _kinds(row: Row) -> list[str]:
-    """How a row is drawn: quieter where it is not worth doing; the line is drawn above the first that does not pay."""
-    return ["below"] * (not row.worth_doing) + ["unpaid"] * (row.mean <= 0)
 
 
 HIGHEST_FIRST = ("profit", "roi", "moved")

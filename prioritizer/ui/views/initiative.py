@@ -16,6 +16,7 @@ from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.uncertainty import distribution, tornado
 from prioritizer.ui.explained import explained, input_table
 from prioritizer.ui.markup import Element, element, show, table
+from prioritizer.ui.views.funding import funding
 from prioritizer.words import chance, money, money_range, people, percent, scale_of, share, sign, unit_of, years
 
 
@@ -188,6 +189,7 @@ def _why_here(evaluation: Evaluation, row: RankedInitiative) -> None:
         _said(_links(evaluation, proposed.requires, _("It needs {names}."))),
         _said(_links(evaluation, proposed.excludes, _("It cannot be done together with {names}."))),
     )
+    funding(evaluation, row.id)
 
 
 def _links(evaluation: Evaluation, ids: tuple[str, ...], sentence: str) -> str:

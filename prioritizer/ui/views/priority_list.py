@@ -1,11 +1,15 @@
 """The priority list: the answer, the list, and beside it the initiative that was opened."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 import streamlit as st
 
 from prioritizer.domain.company import Policy
+from prioritizer.domain.plans import Order as FundingOrder
+from prioritizer.domain.plans import OrderedInitiative
 from prioritizer.domain.process import Standing
 from prioritizer.domain.results import RankedInitiative, Ranking
 from prioritizer.errors import shorten
@@ -20,9 +24,11 @@ from prioritizer.ui.boundary import guarded
 from prioritizer.ui.explained import explained
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
+from prioritizer.ui.planned import known as planned_already
+from prioritizer.ui.planned import planned
 from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
-from prioritizer.ui.views import initiative, voices
-from prioritizer.words import chance, sign
+from prioritizer.ui.views import initiative, portfolio, voices
+from prioritizer.words import chance, money, percent, sign
 
 TABLE = "list"
 ADDRESS = "initiative"
@@ -38,23 +44,69 @@ def view() -> None:
 def _page() -> None:
     evaluation = session.evaluation()
     ranking = evaluation.ranking
+    order = _order() if ranking.initiatives else Order.PROFIT
+    if order is Order.PORTFOLIO and _chosen(ranking) is None:
+        portfolio.portfolio(evaluation)
+        return
     _say_answer(evaluation)
     if not ranking.initiatives:
         _say_empty()
         return
     known = session.opened()
+    funding = planned(evaluation).order() if order is Order.FUNDING else None
     shown = _filtered(ranking, known.standings)
     chosen = _chosen(ranking)
     _say_if_unknown(ranking)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="listbox", width="stretch"):
-            _list(evaluation, shown, chosen, known.standings)
+            if funding is None:
+                _list(evaluation, shown, chosen, known.standings)
+            else:
+                _by_funding(evaluation, shown, chosen, known.standings, funding)
         if chosen is not None:
             with st.container(key="detail", width=380):
                 initiative.panel(evaluation, chosen, on_close=_close)
                 if session.here().is_workspace and not session.is_uploaded():
                     voices.voices(chosen.id)
     foot(ranking.run)
+
+
+class Order(StrEnum):
+    """How the initiatives are looked at; the words stand in the address."""
+
+    PROFIT = "profit"
+    FUNDING = "funding"
+    PORTFOLIO = "portfolio"
+
+    @property
+    def words(self) -> str:
+        return {
+            Order.PROFIT: _("By projected profit"),
+            Order.FUNDING: _("By funding"),
+            Order.PORTFOLIO: _("Portfolio"),
+        }[self]
+
+
+def _order() -> Order:
+    """In which order the list is looked at, or the portfolio instead."""
+    wanted = st.query_params.get("order", Order.PROFIT.value)
+    known = Order(wanted) if wanted in tuple(Order) else Order.PROFIT
+    if "order" not in st.session_state:
+        st.session_state["order"] = known
+    chosen = st.segmented_control(
+        _("Order"),
+        list(Order),
+        format_func=lambda order: order.words,
+        key="order",
+        required=True,
+        label_visibility="collapsed",
+    )
+    chosen = Order(chosen or Order.PROFIT)
+    if chosen is Order.PROFIT:
+        st.query_params.pop("order", None)
+    else:
+        st.query_params["order"] = chosen.value
+    return chosen
 
 
 def _say_answer(evaluation: Evaluation) -> None:
@@ -218,6 +270,75 @@ def _list(
     priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
 
 
+def _by_funding(
+    evaluation: Evaluation,
+    shown: list[RankedInitiative],
+    chosen: RankedInitiative | None,
+    standings: Mapping[str, Standing],
+    funding: FundingOrder,
+) -> None:
+    """The order in which money goes further, with the line of today's budget across."""
+    link = session.links()
+    known = {row.id: row for row in shown}
+    rows = [
+        replace(
+            _row(evaluation, known[one.id], link, _state_of(standings, one.id)),
+            rank=one.position,
+            note=_from_budget(one),
+            worth_doing=one.funded,
+            below_the_line=not one.funded,
+        )
+        for one in funding.initiatives
+        if one.id in known
+    ]
+    rows += [
+        replace(
+            _row(evaluation, known[one.id], link, _state_of(standings, one.id)),
+            rank=len(funding.initiatives) + place,
+            why=one.why,
+            note="",
+            worth_doing=False,
+            below_the_line=True,
+        )
+        for place, one in enumerate((one for one in funding.left_out if one.id in known), start=1)
+    ]
+    table = Table(
+        rows=rows,
+        columns=list_columns(),
+        currency=evaluation.run.currency,
+        scaled_by=rows,
+        line=_funded_line(evaluation, funding),
+    )
+    said = _(
+        "The order in which each further unit of an uncertain budget brings most, overlaps counted: whatever the "
+        "budget, what stands highest is done. The rank here is the place in this order."
+    )
+    show(element("p", said, class_="quiet"))
+    priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
+
+
+def _state_of(standings: Mapping[str, Standing], id_: str) -> str:
+    return standings[id_].words if id_ in standings else ""
+
+
+def _from_budget(one: OrderedInitiative) -> str:
+    """At which budget it is funded."""
+    if one.from_factor is None:
+        return ""
+    return _("from {share} of today's budget").format(share=percent(one.from_factor))
+
+
+def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
+    """What lies above the line, in sum."""
+    above = [one for one in funding.initiatives if one.funded]
+    currency = sign(evaluation.run.currency)
+    return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
+        n=len(above),
+        cost=money(sum(one.cost for one in above), currency),
+        profit=money(sum(one.adds for one in above), currency),
+    )
+
+
 def _row(evaluation: Evaluation, row: RankedInitiative, link: Callable[[str], str | None], state: str) -> Row:
     ranking = evaluation.ranking
     return Row(
@@ -246,6 +367,8 @@ def _note(evaluation: Evaluation, row: RankedInitiative) -> str:
     """What else is to know about an initiative on the list."""
     if evaluation.initiative(row.id).mandatory:
         return _("must be done")
+    if row.id in _planned_ids(evaluation):
+        return _("in the plan")
     if row.npv.mean > 0 and row.id not in evaluation.ranking.worth_doing:
         return _left_out_because(evaluation, row)
     if not row.policies_disagree:
@@ -255,6 +378,13 @@ def _note(evaluation: Evaluation, row: RankedInitiative) -> str:
         Policy.HOLD: _("pays only if the base is held"),
         Policy.PLAN: _("pays only if customers are bought by plan"),
     }[pays_under]
+
+
+def _planned_ids(evaluation: Evaluation) -> set[str]:
+    """What today's budget funds, where that was computed already."""
+    found = planned_already(evaluation)
+    plan = found.known_plan() if found else None
+    return {one.id for one in plan.funded} if plan else set()
 
 
 def _left_out_because(evaluation: Evaluation, row: RankedInitiative) -> str:

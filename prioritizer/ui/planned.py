@@ -1,0 +1,107 @@
+"""Plans that were computed for a list, shared by all sessions that look at it; computing one can be cancelled.
+
+A search reports how far it is to the page, which is also where a click on Cancel, or on anything else, ends it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from prioritizer.domain.plans import Frontier, Order, Overlap, Plan
+from prioritizer.language import _
+from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.planning import Planner
+
+T = TypeVar("T")
+
+KEPT = 2  # planners at once: each holds the draws of a list at all its starts
+Progress = Callable[[float], None]
+
+
+@dataclass
+class Planned:
+    """A planner with what it has found; one search at a time."""
+
+    planner: Planner
+    found: dict[Any, Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def plan(self, factor: float) -> Plan:
+        """What to fund within a multiple of the company's budgets."""
+        return self._once(
+            ("plan", factor), lambda progress: self.planner.plan(factor, solved_draws=0, progress=progress)
+        )
+
+    def known_plan(self, factor: float = 1.0) -> Plan | None:
+        """The plan where it was computed already."""
+        return self.found.get(("plan", factor))
+
+    def frontier(self) -> Frontier:
+        return self._once("frontier", lambda progress: self.planner.frontier(progress=progress))
+
+    def order(self) -> Order:
+        return self._once("order", lambda progress: self.planner.funding_order(progress=progress))
+
+    def overlap(self, plan: Plan, factor: float) -> Overlap:
+        return self._once(("overlap", factor), lambda _progress: self.planner.overlap(plan))
+
+    def other(self, key: Any, search: Callable[[Planner], T]) -> T:
+        """Anything else that the planner can say, kept under a key."""
+        return self._once(key, lambda _progress: search(self.planner))
+
+    def _once(self, key: Any, search: Callable[[Progress], T]) -> T:
+        if key in self.found:
+            return self.found[key]
+        with _shown(key) as progress, self.lock:
+            if key not in self.found:
+                self.found[key] = search(progress)
+        return self.found[key]
+
+
+def planned(evaluation: Evaluation) -> Planned:
+    """The planner of a list."""
+    kept = _kept()
+    key = evaluation.run.id
+    if key not in kept:
+        kept[key] = Planned(Planner(evaluation.scenario, evaluation.run, evaluation.inputs))
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
+    return kept[key]
+
+
+def known(evaluation: Evaluation) -> Planned | None:
+    """The planner of a list, where something was asked of it before."""
+    return _kept().get(evaluation.run.id)
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> OrderedDict[str, Planned]:
+    return OrderedDict()
+
+
+@contextmanager
+def _shown(key: Any) -> Iterator[Progress]:
+    """A bar that fills, with a button that ends the search: pressing it runs the page anew."""
+    slot = st.empty()
+    with slot.container():
+        bar = st.progress(0.0, _("Looking for the best plan …"))
+        st.button(_("Cancel"), key=f"cancel-{key}", on_click=_cancel)
+
+    def progress(share: float) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), _("Looking for the best plan …"))
+
+    try:
+        yield progress
+    finally:
+        slot.empty()
+
+
+def _cancel() -> None:
+    """Back to the list as it is."""
+    st.session_state["order"] = "profit"
