@@ -112,6 +112,11 @@ def share(fraction: float | None) -> str:
     return NOTHING if fraction is None else f"{fraction * 100:z,.1f} %".replace("-", "−")
 
 
+def rate(fraction: float) -> str:
+    """A rate that somebody set, in percent: with one decimal where it has any, so that 12.5 % does not read 12 %."""
+    return percent(fraction) if round(fraction * 100, 6).is_integer() else share(fraction)
+
+
 def people(count: float | None) -> str:
     """A number of customers with three significant digits: "18,400"."""
     if count is None or not math.isfinite(count):

@@ -6,13 +6,16 @@ from prioritizer.words import (
     NOTHING,
     Scale,
     chance,
+    day,
     figure,
     in_column,
+    moment,
     money,
     money_range,
     people,
     percent,
     points,
+    rate,
     scale_of,
     share,
     sign,
@@ -229,3 +232,15 @@ def test_a_currency_has_its_sign_where_everybody_knows_it(code, text):
 )
 def test_the_unit_of_amounts_on_a_scale(scale, currency, text):
     assert unit_of(scale, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"), [(0.25, "25 %"), (0.125, "12.5 %"), (0.0, "0 %"), (1.0, "100 %"), (0.2, "20 %")]
+)
+def test_a_rate_that_was_set_keeps_its_decimal(fraction: float, text: str) -> None:
+    assert rate(fraction) == text
+
+
+def test_moments_are_written_to_the_minute() -> None:
+    assert moment("2027-01-31T09:30:59.000001Z") == "2027-01-31, 09:30 UTC"
+    assert day("2027-01-31T09:30:59.000001Z") == "2027-01-31"

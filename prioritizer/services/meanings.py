@@ -6,7 +6,7 @@ from enum import StrEnum
 from prioritizer.domain.company import Company, Policy, Timing
 from prioritizer.language import _
 from prioritizer.services.inputs import period_word
-from prioritizer.words import count, percent, share
+from prioritizer.words import count, rate, share
 
 
 class Figure(StrEnum):
@@ -74,7 +74,7 @@ def _conventions(company: Company) -> str:
         Timing.MID: _("money counts in the middle of each {period}"),
         Timing.END: _("money counts at the end of each {period}"),
     }[company.timing].format(period=period_word(company))
-    tax = _("tax {rate}").format(rate=percent(company.tax_rate.number))
+    tax = _("tax {rate}").format(rate=rate(company.tax_rate.number))
     return f"{_rate(company)}; {tax}; {timing}"
 
 
@@ -133,7 +133,7 @@ def _irr(company: Company) -> Meaning:
         formula=_("The rate at which the expected cash flow has a present value of zero."),
         inputs=_("The expected cash flow.")
         if hurdle is None
-        else _("The expected cash flow; hurdle rate {rate}.").format(rate=percent(hurdle.number)),
+        else _("The expected cash flow; hurdle rate {rate}.").format(rate=rate(hurdle.number)),
     )
 
 

@@ -33,9 +33,7 @@ class Planned:
 
     def plan(self, factor: float) -> Plan:
         """What to fund within a multiple of the company's budgets."""
-        return self._once(
-            ("plan", factor), lambda progress: self.planner.plan(factor, solved_draws=0, progress=progress)
-        )
+        return self._once(("plan", factor), lambda progress: self.planner.plan(factor, progress=progress))
 
     def known_plan(self, factor: float = 1.0) -> Plan | None:
         """The plan where it was computed already."""

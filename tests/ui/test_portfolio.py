@@ -16,7 +16,7 @@ def made() -> Planner:
 
 
 def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    plan = made.plan(1.0, solved_draws=0)
+    plan = made.plan(1.0)
     shown = html(open_page(monkeypatch, order="portfolio"))
     assert f"Fund {len(plan.funded)} of 22 initiatives" in shown
     assert money(plan.joint, "₽") in shown
@@ -74,5 +74,5 @@ def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPat
     open_page(monkeypatch, order="portfolio")
     table = list_of(open_page(monkeypatch))
     marked = {row.get("data-id") for row in rows(table) if "in the plan" in "".join(row.itertext())}
-    plan = made.plan(1.0, solved_draws=0)
+    plan = made.plan(1.0)
     assert marked == {one.id for one in plan.funded if not one.mandatory}

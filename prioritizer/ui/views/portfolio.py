@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prioritizer.domain.plans import ExtraUnit, Funded, Plan, StaffUse, YearUse
+from prioritizer.domain.plans import ExtraUnit, Funded, NotFunded, Plan, StaffUse, Standing, YearUse
 from prioritizer.language import _, ngettext
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.plan_changes import extra_units
@@ -147,6 +147,7 @@ def _funded(evaluation: Evaluation, plan: Plan) -> None:
                 amounts.figure(one.last_in),
                 amounts.figure(one.attributed),
                 _error(one, amounts),
+                _standing(one),
             ),
         )
         for one in plan.funded
@@ -167,10 +168,11 @@ def _funded(evaluation: Evaluation, plan: Plan) -> None:
             _("Last in"),
             _("Attributed"),
             _("Error"),
+            _("In the best plan of"),
         ),
         lines,
         title,
-        numbers=(3, 4, 5, 6, 7),
+        numbers=(3, 4, 5, 6, 7, 8),
         selected=None,
         key=TABLE,
         on_open=_open,
@@ -180,6 +182,18 @@ def _funded(evaluation: Evaluation, plan: Plan) -> None:
 def _error(one: Funded, amounts: Amounts) -> str:
     """The standard error of a share; empty where it would not show."""
     return f"± {amounts.figure(one.standard_error)}" if one.standard_error > 1e-6 * abs(one.attributed) else ""
+
+
+def _standing(one: Funded | NotFunded) -> str:
+    """In which share of the draws it is in the best plan, and what that is called."""
+    if one.chosen_in is None or one.standing is None:
+        return ""
+    called = {
+        Standing.CORE: _("core"),
+        Standing.BORDERLINE: _("borderline"),
+        Standing.EXTERIOR: _("exterior"),
+    }[one.standing]
+    return _("{chance} draws, {called}").format(chance=chance(one.chosen_in), called=called)
 
 
 def _open() -> None:
@@ -193,9 +207,12 @@ def _not_funded(evaluation: Evaluation, plan: Plan) -> None:
         return
     currency = sign(evaluation.run.currency)
     title = _("Not funded, and why")
-    lines = [(one.name, money(one.alone, currency), money(one.beside, currency), one.why) for one in plan.not_funded]
-    headings = (_("Initiative"), _("Alone"), _("Beside what is funded"), _("Why not"))
-    show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 3)))
+    lines = [
+        (one.name, money(one.alone, currency), money(one.beside, currency), _standing(one), one.why)
+        for one in plan.not_funded
+    ]
+    headings = (_("Initiative"), _("Alone"), _("Beside what is funded"), _("In the best plan of"), _("Why not"))
+    show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 4)))
 
 
 def _overlap(evaluation: Evaluation, plan: Plan, found: Planned, factor: float) -> None:
