@@ -32,7 +32,8 @@ class Listed(Record):
 class RunOrigin(Record):
     """What a run was made of, each by its version, so that it can be made again.
 
-    `scenario` is None where the company was taken as it is; `scenarios` are that scenario and those that it extends.
+    `scenario` is None where the company was taken as it is; `scenarios` are that scenario and those that it extends;
+    `done` are initiatives that were delivered before, on which others may rest.
     """
 
     run: Name
@@ -43,6 +44,7 @@ class RunOrigin(Record):
     scenario: Name | None = None
     scenarios: dict[Name, int] = {}
     initiatives: tuple[Listed, ...]
+    done: tuple[str, ...] = ()
 
 
 class Decision(Record):

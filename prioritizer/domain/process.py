@@ -106,18 +106,32 @@ class Standing(Record):
     """Where an initiative stands.
 
     `version` is the version of the initiative that was submitted, and that everybody sees; 0 where none was yet.
-    `submitted_by` submitted it, `reviewer` took it into review. Once it is approved, `reviewed` is the version of
-    finance's review that belongs to it (0 where finance set no figures of its own). Once it is decided, `decision` is
-    the decision's id and `funded` what it said.
+    `submitted_by` submitted it last, `authors` are all who ever did; `reviewer` took it into review. Once it is
+    approved, `reviewed` is the version of finance's review that belongs to it (0 where finance set no figures of its
+    own). Once it is decided, `decision` is the decision's id and `funded` what it said; `delivered` that its delivery
+    was started.
     """
 
     status: Status = Status.DRAFT
     version: int = 0
     submitted_by: str = ""
+    authors: tuple[str, ...] = ()
     reviewer: str = ""
     reviewed: int = 0
     decision: str = ""
     funded: Flag = False
+    delivered: Flag = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what requires it may go on: it is on the list, or was delivered."""
+        return self.status in ON_THE_LIST or (self.status is Status.CLOSED and self.delivered)
+
+    def by(self, person: str) -> "Standing":
+        """The same, submitted by somebody."""
+        return self.model_copy(
+            update={"submitted_by": person, "authors": tuple(dict.fromkeys((*self.authors, person)))}
+        )
 
     @property
     def words(self) -> str:

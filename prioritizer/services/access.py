@@ -13,6 +13,7 @@ class Action(StrEnum):
     READ_PUBLISHED = "read what is published"
     READ_SUBMITTED = "read what departments have submitted"
     READ_DRAFT = "read a draft"
+    READ_REVIEW = "read what finance and others say"
     EDIT = "create and edit an initiative"
     SUBMIT = "submit an initiative"
     REVIEW = "review an initiative"
@@ -33,6 +34,7 @@ class Action(StrEnum):
             Action.READ_PUBLISHED: _("read what is published"),
             Action.READ_SUBMITTED: _("read what departments have submitted"),
             Action.READ_DRAFT: _("read a draft"),
+            Action.READ_REVIEW: _("read what finance and others say"),
             Action.EDIT: _("create and edit an initiative"),
             Action.SUBMIT: _("submit an initiative"),
             Action.REVIEW: _("review an initiative"),
@@ -66,6 +68,7 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     },
     Action.READ_SUBMITTED: {Role.EXECUTIVE: Reach.ANY, Role.FINANCE: Reach.ANY, Role.DEPARTMENT_HEAD: Reach.ANY},
     Action.READ_DRAFT: {Role.DEPARTMENT_HEAD: Reach.OWN},
+    Action.READ_REVIEW: {Role.EXECUTIVE: Reach.ANY, Role.FINANCE: Reach.ANY, Role.DEPARTMENT_HEAD: Reach.OWN},
     Action.EDIT: {Role.DEPARTMENT_HEAD: Reach.OWN},
     Action.SUBMIT: {Role.DEPARTMENT_HEAD: Reach.OWN},
     Action.REVIEW: {Role.FINANCE: Reach.OTHERS},

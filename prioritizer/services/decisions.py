@@ -1,9 +1,10 @@
 """Decisions: which of the approved initiatives are funded, on which run; the list is published with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prioritizer.domain.decisions import Decision
+from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.process import Status, Step
 from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, InputError
@@ -26,11 +27,14 @@ def decidable(shared: SharedList) -> tuple[str, ...]:
     )
 
 
-def publish(path: Path, run: str, funded: Iterable[str], answer: str, who: str, why: str = "") -> Version[Decision]:
+def publish(
+    path: Path, run: str, funded: Iterable[str], answer: str, who: str, why: str = "", seen: Iterable[str] | None = None
+) -> Version[Decision]:
     """Fund some of the approved initiatives, turn the other approved ones down for now, and publish the list.
 
     Args:
         run: the run that the person looked at.
+        seen: the initiatives on which could be decided when the person looked; those that can be now by default.
         answer: what the list came to, in one sentence.
 
     Raises:
@@ -42,7 +46,7 @@ def publish(path: Path, run: str, funded: Iterable[str], answer: str, who: str, 
         require(person_of(changes, who), Action.PUBLISH)
         shared = list_in(changes)
         wanted, open_ = tuple(dict.fromkeys(funded)), decidable(shared)
-        _require_unchanged(shared, run)
+        _require_unchanged(shared, run, open_ if seen is None else tuple(seen), open_)
         _require_decidable(shared, wanted, open_)
         others = tuple(id_ for id_ in open_ if id_ not in wanted)
         number = str(len(changes.all(ItemKind.DECISION)) + 1)
@@ -67,7 +71,11 @@ def decisions_in(contents: Contents) -> tuple[Version[Decision], ...]:
     return contents.all(ItemKind.DECISION)
 
 
-def _require_unchanged(shared: SharedList, run: str) -> None:
+def _require_unchanged(shared: SharedList, run: str, seen: tuple[str, ...], open_: tuple[str, ...]) -> None:
+    if set(seen) != set(open_):
+        changed = ", ".join(sorted(set(seen) ^ set(open_)))
+        rule = _("others can be decided on by now than when you looked: {ids}").format(ids=changed)
+        raise InputError([Complaint(rule, _("Look at it again, then decide. Nothing was changed."), place="funded")])
     if shared.origin.run != run:
         rule = _("the list has changed since you looked at it (run {then}, now {now})")
         said = rule.format(then=run, now=shared.origin.run)
@@ -86,8 +94,17 @@ def _require_decidable(shared: SharedList, wanted: tuple[str, ...], open_: tuple
         if missing := [other for other in known[id_].requires if other not in (*wanted, *under_way)]:
             rule = _("requires {names}, which is not funded").format(names=", ".join(missing))
             complaints.append(Complaint(rule, _("Fund that too, or neither."), place="funded", value=id_))
-        if both := [other for other in known[id_].excludes if other in wanted and id_ < other]:
+        if both := sorted(_rivals(known, id_) & {*wanted, *under_way}):
             rule = _("cannot be done together with {names}").format(names=", ".join(both))
             complaints.append(Complaint(rule, _("Fund one of the two."), place="funded", value=id_))
+    for id_ in sorted(under_way & set(known)):
+        if lost := [other for other in known[id_].requires if other in open_ and other not in wanted]:
+            rule = _("is in delivery and requires {names}, which would not be funded").format(names=", ".join(lost))
+            complaints.append(Complaint(rule, _("Fund that too."), place="funded", value=id_))
     if complaints:
         raise InputError(complaints)
+
+
+def _rivals(known: Mapping[str, Initiative], id_: str) -> set[str]:
+    """What an initiative excludes, and what excludes it."""
+    return set(known[id_].excludes) | {other for other, one in known.items() if id_ in one.excludes}

@@ -1,8 +1,10 @@
 """What executives set for the list: budgets by fiscal year, what must be done, and what is left out."""
 
+import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from prioritizer.domain.history import digest_of
 from prioritizer.domain.quantity import Kind, certain
 from prioritizer.domain.record import Record
 from prioritizer.domain.scenarios import Differences
@@ -12,8 +14,9 @@ from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.people import person_of
-from prioritizer.services.shared import chain_of, list_in
-from prioritizer.services.workspace import require_fit, save_company, save_in
+from prioritizer.services.process import listed, require_list_holds
+from prioritizer.services.shared import chain_of
+from prioritizer.services.workspace import save_company, save_in
 from prioritizer.store.exchange import COMPANY_FILE
 from prioritizer.store.workspace import Changes, Contents, Workspace
 
@@ -29,12 +32,16 @@ class Budgets(Record):
 
 
 class Directions(Record):
-    """What must be done and what is left out, by the ids of initiatives with their names, in one state (`head`)."""
+    """What must be done and what is left out, by the ids of initiatives with their names."""
 
-    head: str
     names: dict[str, str]
     must: tuple[str, ...]
     out: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """What tells one state of them from another."""
+        return digest_of(json.dumps([self.must, self.out]))
 
 
 def budgets(path: Path, who: str) -> Budgets:
@@ -96,18 +103,17 @@ def directions(path: Path, who: str) -> Directions:
         return _directions(contents)
 
 
-def direct(path: Path, must: Collection[str], out: Collection[str], head: str, who: str, why: str = "") -> None:
-    """Set what must be done and what is left out: both, or nothing.
+def direct(path: Path, must: Collection[str], out: Collection[str], mark: str, who: str, why: str = "") -> None:
+    """Set what must be done and what is left out: both, or nothing; `mark` is that of the state that was looked at.
 
-    Raises InputError where the workspace has changed since it was looked at or the list would not hold together, and
-    NotAllowed.
+    Raises InputError where somebody has set them meanwhile or the list would not hold together, and NotAllowed.
     """
     with Workspace(path).changing(who) as changes:
         require(person_of(changes, who), Action.SET_MUST_DOS)
         known = _directions(changes)
-        if known.head != head:
-            remedy = _("Look at it again, then set it. Nothing was changed.")
-            raise InputError([Complaint(_("somebody has changed the workspace meanwhile"), remedy)])
+        if known.mark != mark:
+            remedy = _("Look at what is set now, then set it again. Nothing was changed.")
+            raise InputError([Complaint(_("somebody has set must-dos or exclusions meanwhile"), remedy)])
         if both := set(must) & set(out):
             names = ", ".join(sorted(known.names[id_] for id_ in both))
             raise InputError([Complaint(_("is to be done and left out"), _("Choose one of the two."), value=names)])
@@ -116,20 +122,16 @@ def direct(path: Path, must: Collection[str], out: Collection[str], head: str, w
                 _set_must_do(changes, id_, id_ in must, why)
         if set(out) != set(known.out):
             _leave_out(changes, [id_ for id_ in known.names if id_ in out], why)
-        require_fit(changes)
-        list_in(changes)
+        require_list_holds(changes)
 
 
 def _directions(contents: Contents) -> Directions:
-    names = {
-        version.id: version.content.name
-        for version in contents.initiatives()
-        if contents.standing(version.id).content.version > 0
-    }
-    must = [version.id for version in contents.initiatives() if version.content.mandatory and version.id in names]
+    shown = {version.id: version.content for version in listed(contents)}
+    names = {id_: initiative.name for id_, initiative in shown.items()}
+    must = [id_ for id_, initiative in shown.items() if initiative.mandatory]
     base = chain_of(contents, None)
     out = [id_ for id_ in base[0].content.exclude if id_ in names] if base else []
-    return Directions(head=contents.head(), names=names, must=tuple(must), out=tuple(out))
+    return Directions(names=names, must=tuple(must), out=tuple(out))
 
 
 def _set_must_do(changes: Changes, id_: str, must: bool, why: str) -> None:

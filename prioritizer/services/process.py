@@ -13,6 +13,7 @@ from prioritizer.errors import Complaint, Conflict, InputError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
 from prioritizer.services.people import person_of
+from prioritizer.services.shared import list_in
 from prioritizer.store.workspace import Changes, Contents, Workspace
 
 ASKED: dict[Step, Action] = {
@@ -38,20 +39,25 @@ def submit(path: Path, id_: str, read: int, who: str, why: str = "") -> Version[
     return take(path, id_, Step.SUBMIT, read, who, why)
 
 
-def take(path: Path, id_: str, step: Step, read: int, who: str, why: str = "") -> Version[Standing]:
-    """Take a step with an initiative, on the version of its content that the person saw.
+def take(
+    path: Path, id_: str, step: Step, read: int, who: str, why: str = "", review: int | None = None
+) -> Version[Standing]:
+    """Take a step with an initiative, on the version of its content, and of finance's review, that the person saw.
 
     Raises Conflict where the content is another one by now, NotAllowed, and InputError where the step does not lead on
     from where the initiative stands, or must say why.
     """
     with Workspace(path).changing(who) as changes:
-        return step_in(changes, id_, step, read, why)
+        taken = step_in(changes, id_, step, read, why, review=review)
+        require_list_holds(changes)
+        return taken
 
 
 def submit_all(path: Path, ids: Iterable[str], who: str, why: str = "") -> None:
     """Submit the last versions of several initiatives: all of them, or none. Raises as `submit`."""
     with Workspace(path).changing(who) as changes:
         submit_in(changes, ids, why)
+        require_list_holds(changes)
 
 
 def submit_in(changes: Changes, ids: Iterable[str], why: str) -> None:
@@ -63,20 +69,44 @@ def submit_in(changes: Changes, ids: Iterable[str], why: str) -> None:
 
 
 def step_in(
-    changes: Changes, id_: str, step: Step, read: int, why: str, *, together: Iterable[str] = (), **decided: Any
+    changes: Changes,
+    id_: str,
+    step: Step,
+    read: int,
+    why: str,
+    *,
+    together: Iterable[str] = (),
+    review: int | None = None,
+    **decided: Any,
 ) -> Version[Standing]:
-    """One step inside a change. `together` are others that are submitted with it; `decided` what a decision sets."""
+    """One step inside a change.
+
+    `together` are others that are submitted with it; `review` is the version of finance's review that was seen, where
+    that matters; `decided` what a decision sets.
+    """
     person = person_of(changes, changes.who)
-    initiative, known = _initiative(changes, id_), changes.standing(id_)
+    initiative, known = require_visible(changes, id_, changes.who), changes.standing(id_)
     standing = known.content
-    require(person, ASKED[step], initiative.content.department, standing.submitted_by)
+    require(person, ASKED[step], initiative.content.department, _submitter(standing, person.id))
     seen = _seen(changes, id_, step, initiative, standing)
     _require_next(id_, step, known, why)
     if read != seen.version:
         raise Conflict(ItemKind.INITIATIVE.named(id_), read, seen)
+    _require_review_seen(changes, id_, review)
     _REQUIRED.get(step, _nothing)(changes, seen.content, known, tuple(together))
     changed = {"status": RULES[step].to, **_FIELDS.get(step, _no_fields)(changes, seen, standing), **decided}
     return changes.save(ItemKind.STANDING, id_, standing.model_copy(update=changed), known.version, why)
+
+
+def _submitter(standing: Standing, person: str) -> str:
+    """Who submitted it, as rights are asked: somebody who ever did is one of them."""
+    return person if person in standing.authors else standing.submitted_by
+
+
+def _require_review_seen(changes: Changes, id_: str, review: int | None) -> None:
+    known = changes.find(ItemKind.REVIEW, id_)
+    if review is not None and review != (known.version if known else 0):
+        raise Conflict(ItemKind.REVIEW.named(id_), review, known)
 
 
 def next_steps(contents: Contents, id_: str, who: str) -> tuple[Step, ...]:
@@ -87,7 +117,7 @@ def next_steps(contents: Contents, id_: str, who: str) -> tuple[Step, ...]:
         for step, rule in RULES.items()
         if step is not Step.DECIDE
         and known.content.status in rule.sources
-        and may(person, ASKED[step], initiative.content.department, known.content.submitted_by)
+        and may(person, ASKED[step], initiative.content.department, _submitter(known.content, person.id))
         and not (step in BY_THE_REVIEWER and known.content.reviewer != person.id)
         and not (
             step is Step.CLAIM and known.content.reviewer == person.id and known.content.status is Status.IN_REVIEW
@@ -119,11 +149,31 @@ def follow(changes: Changes, saved: Version[Initiative], why: str, *, edited: bo
         return
     moved: dict[str, Any] = {"version": saved.version}
     if edited:
-        moved["submitted_by"] = changes.who
+        _require_prerequisites(changes, saved.content, known, ())
+        by = known.content.by(changes.who)
+        moved |= {"submitted_by": by.submitted_by, "authors": by.authors}
     if edited and status is Status.APPROVED:
         moved |= {"status": Status.IN_REVIEW, "reviewed": 0}
         why = why or _("Edited after it was approved")
     changes.save(ItemKind.STANDING, saved.id, known.content.model_copy(update=moved), known.version, why)
+
+
+def require_list_holds(changes: Contents) -> None:
+    """Raise InputError where the shared list no longer holds together, under any scenario."""
+    if changes.company() is None:
+        return
+    for scenario in [None, *(version.id for version in changes.scenarios())]:
+        list_in(changes, scenario)
+
+
+def seen_version(contents: Contents, id_: str, who: str) -> Version[Initiative] | None:
+    """An initiative as somebody sees it: the department its last version, all others what was submitted; else None."""
+    person, known = person_of(contents, who), contents.find(ItemKind.INITIATIVE, id_)
+    if known is None or not visible(contents, id_, who):
+        return None
+    if may(person, Action.READ_DRAFT, known.content.department):
+        return known
+    return contents.at_version(ItemKind.INITIATIVE, id_, contents.standing(id_).content.version)
 
 
 def visible(contents: Contents, id_: str, who: str) -> bool:
@@ -185,11 +235,7 @@ def _require_prerequisites(
     changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
 ) -> None:
     """What an initiative requires has to be on the list, or to come with it."""
-    missing = [
-        id_
-        for id_ in initiative.requires
-        if id_ not in together and changes.standing(id_).content.status not in ON_THE_LIST
-    ]
+    missing = [id_ for id_ in initiative.requires if id_ not in together and not changes.standing(id_).content.is_met]
     if missing:
         rule = _("requires {names}, which is not submitted").format(names=", ".join(missing))
         raise InputError([Complaint(rule, _("Submit that first, or together with it."), value=initiative.id)])
@@ -198,15 +244,32 @@ def _require_prerequisites(
 def _require_nobody_needs_it(
     changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
 ) -> None:
-    """Others on the list may require it."""
+    """Others on the list may require it, as they were submitted; what was delivered stays done."""
+    if known.content.delivered:
+        return
     others = [
-        other.id
-        for other in changes.initiatives()
-        if initiative.id in other.content.requires and changes.standing(other.id).content.status in ON_THE_LIST
+        other.id for other in listed(changes) if other.id != initiative.id and initiative.id in other.content.requires
     ]
     if others:
         rule = _("is required by {names}").format(names=", ".join(others))
         raise InputError([Complaint(rule, _("Take those from the list first."), value=initiative.id)])
+
+
+def listed(changes: Contents) -> list[Version[Initiative]]:
+    """What is on the list, as it was submitted."""
+    found = [
+        changes.at_version(ItemKind.INITIATIVE, id_, known.content.version)
+        for id_, known in changes.standings().items()
+        if known.content.status in ON_THE_LIST
+    ]
+    return [version for version in found if version is not None]
+
+
+def _require_rejectable(
+    changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
+) -> None:
+    _require_reviewer(changes, initiative, known, together)
+    _require_nobody_needs_it(changes, initiative, known, together)
 
 
 def _require_reviewer(
@@ -245,12 +308,17 @@ def _require_funded(
     if not known.content.funded:
         remedy = _("Only what a decision funds is delivered.")
         raise InputError([Complaint(_("is not funded"), remedy, value=initiative.id)])
+    standings = [(id_, changes.standing(id_).content) for id_ in initiative.requires]
+    if missing := [id_ for id_, one in standings if not (one.delivered or one.funded)]:
+        rule = _("requires {names}, which is not funded").format(names=", ".join(missing))
+        raise InputError([Complaint(rule, _("Wait until that is decided."), value=initiative.id)])
 
 
 _REQUIRED = {
     Step.SUBMIT: _require_prerequisites,
     Step.WITHDRAW: _require_nobody_needs_it,
-    Step.REJECT: _require_reviewer,
+    Step.REJECT: _require_rejectable,
+    Step.CLOSE: _require_nobody_needs_it,
     Step.ASK: _require_reviewer,
     Step.APPROVE: _require_current_figures,
     Step.CLAIM: _require_unclaimed,
@@ -263,7 +331,15 @@ def _no_fields(changes: Changes, seen: Version[Initiative], standing: Standing) 
 
 
 def _submitted(changes: Changes, seen: Version[Initiative], standing: Standing) -> dict[str, Any]:
-    return {"version": seen.version, "submitted_by": changes.who, "reviewed": 0, "decision": "", "funded": False}
+    by = standing.by(changes.who)
+    return {
+        "version": seen.version,
+        "submitted_by": by.submitted_by,
+        "authors": by.authors,
+        "reviewed": 0,
+        "decision": "",
+        "funded": False,
+    }
 
 
 def _claimed(changes: Changes, seen: Version[Initiative], standing: Standing) -> dict[str, Any]:
@@ -280,7 +356,12 @@ def _reopened(changes: Changes, seen: Version[Initiative], standing: Standing) -
     return {"reviewer": changes.who, "reviewed": 0, "decision": "", "funded": False}
 
 
+def _started(changes: Changes, seen: Version[Initiative], standing: Standing) -> dict[str, Any]:
+    return {"delivered": True}
+
+
 _FIELDS = {
+    Step.START: _started,
     Step.SUBMIT: _submitted,
     Step.CLAIM: _claimed,
     Step.APPROVE: _approved,

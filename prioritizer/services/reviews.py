@@ -8,11 +8,11 @@ from prioritizer.domain.process import Comment, Standing, Status, Step
 from prioritizer.domain.record import Record
 from prioritizer.domain.scenarios import check
 from prioritizer.domain.workspace import ItemKind, Version
-from prioritizer.errors import Complaint, InputError
+from prioritizer.errors import Complaint, Conflict, InputError
 from prioritizer.language import _
-from prioritizer.services.access import Action, require
+from prioritizer.services.access import Action, may, require
 from prioritizer.services.people import person_of
-from prioritizer.services.process import next_steps, require_visible
+from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version
 from prioritizer.store.complaints import read_record
 from prioritizer.store.strict_yaml import Document
 from prioritizer.store.workspace import Changes, Workspace
@@ -44,20 +44,24 @@ class File(Record):
 def file_of(path: Path, id_: str, who: str) -> File:
     """All that somebody may see of an initiative. Raises UnknownName where there is none, or they may not see it."""
     with Workspace(path).reading() as contents:
-        last, standing = require_visible(contents, id_, who), contents.standing(id_)
-        versions = contents.versions(ItemKind.INITIATIVE, id_)
-        seen = next((one for one in versions if one.version == standing.content.version), None)
+        require_visible(contents, id_, who)
+        last, standing = seen_version(contents, id_, who), contents.standing(id_)
+        assert last is not None
+        versions, trail = contents.versions(ItemKind.INITIATIVE, id_), contents.versions(ItemKind.STANDING, id_)
+        submitted = next((one for one in versions if one.version == standing.content.version), None)
         person = person_of(contents, who)
-        if seen is not None and person.department != last.content.department:
-            last, versions = seen, tuple(one for one in versions if one.version <= seen.version)
-        comments = [one for one in contents.all(ItemKind.COMMENT) if one.content.initiative == id_]
+        if not may(person, Action.READ_DRAFT, last.content.department):
+            shown = {one.content.version for one in trail}
+            versions = tuple(one for one in versions if one.version in shown)
+        told = may(person, Action.READ_REVIEW, last.content.department)
+        comments = [one for one in contents.all(ItemKind.COMMENT) if told and one.content.initiative == id_]
         return File(
             last=last,
-            submitted=seen,
+            submitted=submitted,
             versions=versions,
             standing=standing,
-            trail=contents.versions(ItemKind.STANDING, id_),
-            reviews=contents.versions(ItemKind.REVIEW, id_),
+            trail=trail,
+            reviews=contents.versions(ItemKind.REVIEW, id_) if told else (),
             comments=tuple(comments),
             steps=next_steps(contents, id_, who),
         )
@@ -71,13 +75,20 @@ def save_review(path: Path, id_: str, review: Review, read: int, who: str, why: 
     """
     with Workspace(path).changing(who) as changes:
         known, standing = require_visible(changes, id_, who), changes.standing(id_).content
-        require(person_of(changes, who), Action.REVIEW, known.content.department, standing.submitted_by)
+        person = person_of(changes, who)
+        by = person.id if person.id in standing.authors else standing.submitted_by
+        require(person, Action.REVIEW, known.content.department, by)
         if standing.status is not Status.IN_REVIEW or standing.reviewer != who:
             remedy = _("Take it into review first.")
             raise InputError([Complaint(_("is not in your review"), remedy, value=id_)])
+        if review.version != standing.version:
+            seen = changes.at_version(ItemKind.INITIATIVE, id_, standing.version)
+            raise Conflict(ItemKind.INITIATIVE.named(id_), review.version, seen)
         if review.figures is not None:
             _require_same_thing(changes, id_, review.figures)
-        return changes.save(ItemKind.REVIEW, id_, review, read, why)
+        saved = changes.save(ItemKind.REVIEW, id_, review, read, why)
+        require_list_holds(changes)
+        return saved
 
 
 def comment(path: Path, id_: str, text: str, who: str) -> Version[Comment]:

@@ -118,9 +118,10 @@ def list_in(contents: Contents, scenario: str | None = None) -> SharedList:
         remedy = _("Bring one in with prioritizer import, or with prioritizer init --from.")
         raise StoreError(contents.path, _("holds no company yet"), remedy)
     versions = {version.id: version.version for version in chain}
-    made, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain])
+    done = frozenset(id_ for id_, one in standings.items() if one.is_met and id_ not in on_the_list)
+    made, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain], done)
     kept = [one for one in listed if one.id not in left_out]
-    origin = _origin(made, company.version, versions, kept)
+    origin = _origin(made, company.version, versions, kept).model_copy(update={"done": tuple(sorted(done))})
     return SharedList(scenario=made, origin=origin, standings=on_the_list, left_out=left_out)
 
 
@@ -138,14 +139,14 @@ def restricted(differences: Differences, ids: Iterable[str]) -> Differences:
     return differences.model_copy(update={"include": include, "exclude": exclude, "change_initiatives": changed})
 
 
-def linked_among(initiatives: Sequence[Initiative]) -> tuple[Initiative, ...]:
-    """Initiatives whose prerequisites are all there, excluding only each other."""
+def linked_among(initiatives: Sequence[Initiative], done: frozenset[str] = frozenset()) -> tuple[Initiative, ...]:
+    """Initiatives whose prerequisites are all there, or were `done` before, with links among each other only."""
     kept = list(initiatives)
     while True:
         ids = {initiative.id for initiative in kept}
-        complete = [initiative for initiative in kept if set(initiative.requires) <= ids]
+        complete = [initiative for initiative in kept if set(initiative.requires) <= ids | done]
         if len(complete) == len(kept):
-            return tuple(_excluding(initiative, ids) for initiative in kept)
+            return tuple(_linked(initiative, ids) for initiative in kept)
         kept = complete
 
 
@@ -172,8 +173,9 @@ def place_of(evaluation: Evaluation, initiative: Initiative) -> Place:
     )
 
 
-def _excluding(initiative: Initiative, ids: set[str]) -> Initiative:
-    return initiative.model_copy(update={"excludes": tuple(id_ for id_ in initiative.excludes if id_ in ids)})
+def _linked(initiative: Initiative, ids: set[str]) -> Initiative:
+    links = {key: tuple(id_ for id_ in getattr(initiative, key) if id_ in ids) for key in ("requires", "excludes")}
+    return initiative.model_copy(update=links)
 
 
 def chain_of(contents: Contents, scenario: str | None) -> list[Version[Differences]]:
@@ -192,13 +194,17 @@ def chain_of(contents: Contents, scenario: str | None) -> list[Version[Differenc
 
 
 def _scenario(
-    contents: Contents, company: int, listed: Sequence[Listed], chain: Sequence[tuple[Differences, str]]
+    contents: Contents,
+    company: int,
+    listed: Sequence[Listed],
+    chain: Sequence[tuple[Differences, str]],
+    done: frozenset[str],
 ) -> tuple[Scenario, tuple[str, ...]]:
     """The scenario of some versions, and the initiatives that are left out because what they require is not there."""
     known = contents.at_version(ItemKind.COMPANY, "company", company)
     assert known is not None
     wanted = [_content(contents, one) for one in listed]
-    kept = linked_among(wanted)
+    kept = linked_among(wanted, done)
     ids = [initiative.id for initiative in kept]
     left_out = tuple(one.id for one in listed if one.id not in ids)
     bare = known.content.model_copy(update={"initiatives": ()})
@@ -245,7 +251,7 @@ def _published(contents: Contents, decision: Version[Decision]) -> Published:
         for id_, number in origin.scenarios.items()
         if (version := contents.at_version(ItemKind.SCENARIO, id_, number))
     ]
-    scenario, left_out = _scenario(contents, origin.company, origin.initiatives, chain)
+    scenario, left_out = _scenario(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))
     decided = decision.content
     standings = {
         one.id: Standing(

@@ -4,6 +4,7 @@ Whoever is refused is told one thing, after the same work, whatever the reason. 
 still active, is looked up in the workspace each time.
 """
 
+import hashlib
 import json
 import secrets
 import unicodedata
@@ -276,9 +277,13 @@ def _name(id_: str) -> str:
 
 
 def _token_of(identity: Identity) -> str:
-    """What stands for a sign-in with a company account, as the digest of a token does for one with a password."""
+    """What stands for a sign-in with a company account, as the digest of a token does for one with a password.
+
+    Another function than for tokens: what an account says is no secret, and must never do as a cookie.
+    """
     issued = timestamp(identity.issued_at)
-    return digest_of(json.dumps([identity.issuer, identity.subject, issued]))
+    text = json.dumps([identity.issuer, identity.subject, issued]).encode()
+    return hashlib.blake2b(text, digest_size=32, person=b"company account").hexdigest()
 
 
 def _named(contents: Contents, id_: str) -> Person | None:

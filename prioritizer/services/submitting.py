@@ -9,21 +9,25 @@ from prioritizer.domain.workspace import Version
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services import process
-from prioritizer.services.process import require_visible, visible
+from prioritizer.services.process import require_visible, seen_version
 from prioritizer.services.workspace import save_initiative
 from prioritizer.store.workspace import Workspace
 
 
 def initiative_of(path: Path, id_: str, who: str) -> Version[Initiative]:
-    """The last version of an initiative. Raises UnknownName where somebody may not see it, as where there is none."""
+    """An initiative as somebody sees it. Raises UnknownName where somebody may not see it, as where there is none."""
     with Workspace(path).reading() as contents:
-        return require_visible(contents, id_, who)
+        require_visible(contents, id_, who)
+        seen = seen_version(contents, id_, who)
+        assert seen is not None
+        return seen
 
 
 def initiatives_seen(path: Path, who: str) -> tuple[Version[Initiative], ...]:
-    """The last versions of all initiatives that somebody may see, drafts of the own department among them."""
+    """All initiatives as somebody sees them, drafts of the own department among them."""
     with Workspace(path).reading() as contents:
-        return tuple(version for version in contents.initiatives() if visible(contents, version.id, who))
+        seen = [seen_version(contents, version.id, who) for version in contents.initiatives()]
+        return tuple(version for version in seen if version is not None)
 
 
 def ids_taken(path: Path) -> frozenset[str]:

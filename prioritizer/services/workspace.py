@@ -17,10 +17,9 @@ from prioritizer.errors import InputError, StoreError
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.people import new_person, person_of
-from prioritizer.services.process import follow, submit_in
-from prioritizer.services.shared import chain_of, linked_among, restricted
+from prioritizer.services.process import follow, require_list_holds, seen_version, submit_in
+from prioritizer.services.shared import linked_among, restricted
 from prioritizer.store import audit, backups
-from prioritizer.store.differences import scenario_of
 from prioritizer.store.exchange import Exchange, read_exchange, write_exchange
 from prioritizer.store.workspace import Changes, Contents, Workspace
 
@@ -103,31 +102,35 @@ def save_initiatives(
     with Workspace(path).changing(who) as changes:
         person = person_of(changes, who)
         saved = tuple(
-            save_in(changes, person, ItemKind.INITIATIVE, initiative.id, initiative, 0, why)
+            save_in(changes, person, ItemKind.INITIATIVE, initiative.id, initiative, 0, why, alone=False)
             for initiative in initiatives
         )
-        require_fit(changes)
+        _require_fit(changes, initiatives, person)
         if submit:
             submit_in(changes, [initiative.id for initiative in initiatives], why)
+        require_list_holds(changes)
         return saved
 
 
 def _save(path: Path, kind: ItemKind, id_: str, content: Any, read: int, who: str, why: str) -> Version[Any]:
     with Workspace(path).changing(who) as changes:
-        saved = save_in(changes, person_of(changes, who), kind, id_, content, read, why)
-        require_fit(changes)
+        person = person_of(changes, who)
+        saved = save_in(changes, person, kind, id_, content, read, why)
+        require_list_holds(changes)
         return saved
 
 
 def save_in(
-    changes: Changes, person: Person, kind: ItemKind, id_: str, content: Any, read: int, why: str
+    changes: Changes, person: Person, kind: ItemKind, id_: str, content: Any, read: int, why: str, *, alone: bool = True
 ) -> Version[Any]:
-    """Save inside a change what somebody may save."""
+    """Save inside a change what somebody may save. `alone`: an initiative has to fit those that are there already."""
     current = changes.find(kind, id_)
     before = current.content if current else None
     for action, department in _asked(kind, before, content):
         require(person, action, department)
     saved = changes.save(kind, id_, content, read, why)
+    if kind is ItemKind.INITIATIVE and alone:
+        _require_fit(changes, [content], person)
     if kind is ItemKind.INITIATIVE and before is not None:
         follow(changes, saved, why, edited=_but_for_must_do(before) != _but_for_must_do(content))
     return saved
@@ -162,17 +165,21 @@ def _default(record: Record, field: str) -> Any:
     return type(record).model_fields[field].default
 
 
-def require_fit(changes: Contents) -> None:
-    """Raise InputError where initiatives do not fit the company or each other as they are now, or a scenario them."""
+def _require_fit(changes: Contents, saved: Sequence[Initiative], person: Person) -> None:
+    """Raise InputError where initiatives do not fit the company, or the others as somebody sees them.
+
+    What somebody does not see can neither be named nor be in the way.
+    """
     company = changes.company()
     if company is None:
         return
-    initiatives = tuple(version.content for version in changes.initiatives())
-    if complaints := check(company.content, initiatives):
-        raise InputError(complaints)
-    for version in changes.scenarios():
-        chain = chain_of(changes, version.id)
-        scenario_of(company.content, initiatives, [(one.content, ItemKind.SCENARIO.named(one.id)) for one in chain])
+    ids = {initiative.id for initiative in saved}
+    seen = [seen_version(changes, version.id, person.id) for version in changes.initiatives()]
+    others = [version.content for version in seen if version is not None and version.id not in ids]
+    places = tuple(f'"{id_}"' for id_ in ids)
+    complaints = check(company.content, [*saved, *others])
+    if own := [one for one in complaints if one.place.startswith(places) or ids & set(one.value.split(" → "))]:
+        raise InputError(own)
 
 
 def import_files(path: Path, files: Sequence[Path], who: str) -> Imported:
@@ -190,7 +197,7 @@ def import_files(path: Path, files: Sequence[Path], who: str) -> Imported:
 
 def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files: Sequence[Path]) -> Imported:
     """Save what differs from what is there; `person` is None where the workspace is being made."""
-    loading = changes.company() is None
+    loading = changes.company() is None and not changes.initiatives()
     if person is not None and loading:
         require(person, Action.LOAD)
     added: list[str] = []
@@ -206,11 +213,13 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
         if person is None or loading:
             changes.save(kind, id_, content, read, why)
         else:
-            save_in(changes, person, kind, id_, content, read, why)
+            save_in(changes, person, kind, id_, content, read, why, alone=False)
         (changed if current else added).append(kind.named(id_))
-    require_fit(changes)
     if loading:
         _put_on_the_list(changes, exchange, why)
+    elif person is not None:
+        _require_fit(changes, exchange.initiatives, person)
+    require_list_holds(changes)
     if added or changed:
         summary = _("Imported: {added} added, {changed} changed, {unchanged} as they were")
         counted = summary.format(added=len(added), changed=len(changed), unchanged=unchanged)

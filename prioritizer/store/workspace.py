@@ -186,7 +186,9 @@ class Workspace:
         Whoever else writes waits until it ends, so what is read inside is still so when it is kept.
         """
         with self.database.writing() as connection:
-            yield Changes(connection, self.path, who, moment or datetime.now(UTC))
+            changes = Changes(connection, self.path, who, moment or datetime.now(UTC))
+            changes.who = next((one.id for one in changes.people() if same_name(one.id) == same_name(who)), who)
+            yield changes
 
     def create(self, who: str, found: Callable[[Changes], None], moment: datetime | None = None) -> None:
         """Make the file, with what `found` saves in it, as a whole. Raises StoreError where there is one already."""

@@ -19,6 +19,8 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
+_TROUBLE = "trouble"
+
 
 def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
     """A view as `in_words` makes it, for somebody: in a workspace nothing is shown where nobody is signed in any more.
@@ -55,14 +57,26 @@ def in_words(view: Callable[P, R]) -> Callable[P, R | None]:
     return safe
 
 
-def do(change: Callable[[], object]) -> None:
-    """Change something in the workspace and look at everything anew; where it cannot be done, say why."""
+def act(change: Callable[[], object], *done: str) -> None:
+    """Change something in the workspace, in the callback of a button, and show what went wrong when the page is drawn.
+
+    A callback is given what stood on the page when it was drawn, so nothing is changed that nobody saw. What was typed
+    stays where it cannot be done; the fields in `done` are emptied where it could.
+    """
+    speak(asked_for())
     try:
         change()
     except PrioritizerError as error:
+        st.session_state[_TROUBLE] = error
+    else:
+        for key in done:
+            st.session_state[key] = ""
+
+
+def show_trouble() -> None:
+    """What the last click could not do."""
+    if (error := st.session_state.pop(_TROUBLE, None)) is not None:
         show_error(error)
-        return
-    st.rerun(scope="app")
 
 
 def show_error(error: PrioritizerError) -> None:

@@ -54,7 +54,8 @@ class Choice:
 class Opened:
     """What a session looks at: a scenario, and the word that names it in the address; None where it was uploaded.
 
-    In a workspace `standings` says where each initiative stands, and `decision` is the one with which the list was
+    In a workspace `standings` says where each initiative stands, `left_out` which are off the list because what they
+    require is, and `decision` is the one with which the list was
     published; None where it is the list as it is now.
     """
 
@@ -62,6 +63,7 @@ class Opened:
     id: str | None
     standings: dict[str, Standing]
     decision: Version[Decision] | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def begin(what: Served) -> None:
@@ -330,13 +332,15 @@ def _from_workspace() -> Opened:
         found = _published(str(workspace()), state, who.id)
         if found is None:
             raise NothingThere(_("No list has been published yet. It will stand here as soon as executives decide."))
-        return Opened(found.shared.scenario, found.decision.id, found.shared.standings, found.decision)
+        return Opened(
+            found.shared.scenario, found.decision.id, found.shared.standings, found.decision, found.shared.left_out
+        )
     state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
     known = [one.id for one in choices()]
     wanted = _scenario_asked_for()
     id_ = wanted if wanted in known else next(iter(known), "")
     made = _shared(str(workspace()), state, id_, who.id)
-    return Opened(made.scenario, id_, made.standings)
+    return Opened(made.scenario, id_, made.standings, left_out=made.left_out)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -9,7 +9,7 @@ from prioritizer.errors import InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, may
 from prioritizer.ui import person, session, sign_in
-from prioritizer.ui.boundary import guarded, in_words, show_complaints
+from prioritizer.ui.boundary import guarded, in_words, show_complaints, show_trouble
 from prioritizer.ui.markup import element, show
 from prioritizer.ui.navigation import WITHOUT_A_LIST, pages
 from prioritizer.ui.served import Kind, Served, served
@@ -36,7 +36,9 @@ def _open(what: Served) -> None:
     there = pages(what, who)
     session.remember_pages(there)
     page = st.navigation(list(there.values()), position="sidebar")
-    if guarded(_header)(what, who) or page in [there.get(address) for address in WITHOUT_A_LIST]:
+    shown = guarded(_header)(what, who)
+    guarded(show_trouble)()
+    if shown or page in [there.get(address) for address in WITHOUT_A_LIST]:
         guarded(page.run)()
 
 

@@ -12,6 +12,7 @@ BY_HAND = """
 READ_PUBLISHED    y          y        y                y       n
 READ_SUBMITTED    y          y        y                n       n
 READ_DRAFT        n          n        o                n       n
+READ_REVIEW       y          y        o                n       n
 EDIT              n          n        o                n       n
 SUBMIT            n          n        o                n       n
 REVIEW            n          s        n                n       n

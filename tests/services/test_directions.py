@@ -67,13 +67,13 @@ def test_only_executives_set_them(path: Path, who: str) -> None:
 def test_must_dos_and_exclusions_shape_the_list(path: Path) -> None:
     known = directions.directions(path, "eva")
     assert (known.must, known.out, set(known.names)) == ((), (), {"one", "two"})
-    directions.direct(path, ["two"], ["one"], known.head, "eva", "The regulator")
+    directions.direct(path, ["two"], ["one"], known.mark, "eva", "The regulator")
     again = directions.directions(path, "eva")
     assert (again.must, again.out) == (("two",), ("one",))
     found = shared.shared_list(path, "eva").scenario.initiatives
     assert [(one.id, one.mandatory) for one in found] == [("two", True)]
     assert standing(path, "two").content.status is Status.SUBMITTED
-    directions.direct(path, [], [], again.head, "eva")
+    directions.direct(path, [], [], again.mark, "eva")
     assert len(shared.shared_list(path, "eva").scenario.initiatives) == 2
 
 
@@ -84,20 +84,21 @@ def test_without_a_scenario_the_exclusions_make_the_base(tmp_path: Path) -> None
 
     workspace.create(path, "boss", [tmp_path / "company.yaml"])
     people.add_person(path, people.new_person("eva", None, ["executive"], None), "boss")
-    directions.direct(path, [], ["one"], directions.directions(path, "eva").head, "eva")
+    directions.direct(path, [], ["one"], directions.directions(path, "eva").mark, "eva")
     assert [one.id for one in shared.shared_list(path, "eva").scenario.initiatives] == ["two"]
 
 
 def test_one_cannot_be_both_done_and_left_out(path: Path) -> None:
     with pytest.raises(InputError, match="Initiative two is to be done and left out"):
-        directions.direct(path, ["two"], ["two"], directions.directions(path, "eva").head, "eva")
+        directions.direct(path, ["two"], ["two"], directions.directions(path, "eva").mark, "eva")
 
 
 def test_nothing_is_set_on_what_somebody_changed_meanwhile(path: Path) -> None:
-    head = directions.directions(path, "eva").head
-    take(path, "two", Step.CLAIM, "anna")
-    with pytest.raises(InputError, match="somebody has changed the workspace meanwhile"):
-        directions.direct(path, ["two"], [], head, "eva")
+    mark = directions.directions(path, "eva").mark
+    take(path, "two", Step.CLAIM, "anna")  # this changes nothing that was looked at
+    directions.direct(path, ["two"], [], mark, "eva")
+    with pytest.raises(InputError, match="somebody has set must-dos or exclusions meanwhile"):
+        directions.direct(path, [], ["one"], mark, "eva")
 
 
 def test_all_or_nothing(path: Path) -> None:
@@ -105,5 +106,10 @@ def test_all_or_nothing(path: Path) -> None:
     take(path, "more", Step.SUBMIT, "ivan")
     before = directions.directions(path, "eva")
     with pytest.raises(InputError):  # two is needed by more
-        directions.direct(path, ["one"], ["two"], before.head, "eva")
+        directions.direct(path, ["one"], ["two"], before.mark, "eva")
     assert directions.directions(path, "eva") == before
+
+
+def test_what_was_withdrawn_is_no_longer_named(path: Path) -> None:
+    take(path, "two", Step.WITHDRAW, "ivan")
+    assert set(directions.directions(path, "eva").names) == {"one"}

@@ -8,7 +8,7 @@ from services.workplaces import approve, draft, last, standing, take, workplace
 import cases
 from prioritizer.domain.process import RULES, Status, Step
 from prioritizer.domain.workspace import ItemKind
-from prioritizer.errors import Conflict, InputError, NotAllowed
+from prioritizer.errors import Conflict, InputError, NotAllowed, UnknownName
 from prioritizer.services import process, workspace
 from prioritizer.services.process import ASKED, next_steps
 from prioritizer.store.workspace import Workspace
@@ -109,7 +109,7 @@ def test_only_those_who_may_take_a_step(tmp_path: Path, step: Step) -> None:
     allowed = {"anna": ["anna", "olga"]}.get(WHO[step], [WHO[step]])
     for who in ("eva", "anna", "olga", "vera", "ivan", "otto", "boss"):
         if who not in allowed:
-            with pytest.raises(NotAllowed):
+            with pytest.raises((NotAllowed, UnknownName)):  # what one may not see is not there
                 step_of(path, step, who)
     assert standing(path, "new") == before
 
@@ -250,3 +250,72 @@ def test_the_next_steps_are_those_that_work(path: Path) -> None:
     take(path, "new", Step.CLAIM, "anna")
     assert steps("new", "anna") == {Step.ASK, Step.APPROVE, Step.REJECT}
     assert steps("new", "olga") == {Step.CLAIM}
+
+
+def test_a_prerequisite_that_others_need_is_not_turned_down(path: Path) -> None:
+    draft(path, "more", requires=["two"])
+    take(path, "more", Step.SUBMIT, "ivan")
+    take(path, "two", Step.CLAIM, "anna")
+    with pytest.raises(InputError, match="two is required by more"):
+        take(path, "two", Step.REJECT, "anna", "No")
+    workspace.save_initiative(
+        path, cases.initiative_record("more", department="IT", requires=["two"], name="B"), 1, "ivan"
+    )
+    take(path, "more", Step.WITHDRAW, "ivan")
+    assert take(path, "two", Step.REJECT, "anna", "No").content.status is Status.REJECTED
+
+
+def test_what_was_delivered_stays_done_for_what_requires_it(path: Path) -> None:
+    at(path, Status.CLOSED)
+    draft(path, "more", requires=["new"])
+    assert take(path, "more", Step.SUBMIT, "ivan").content.status is Status.SUBMITTED
+    from prioritizer.services.shared import shared_list
+
+    found = shared_list(path, "eva")
+    assert found.left_out == ()
+    assert next(one for one in found.scenario.initiatives if one.id == "more").requires == ()
+
+
+def test_nothing_is_delivered_before_what_it_requires_is_funded(path: Path) -> None:
+    draft(path, "more", requires=["two"])
+    take(path, "more", Step.SUBMIT, "ivan")
+    approve(path, "more")
+    with Workspace(path).changing("eva") as changes:
+        process.step_in(changes, "more", Step.DECIDE, 1, "", decision="1", funded=True)
+    with pytest.raises(InputError, match="more requires two, which is not funded"):
+        take(path, "more", Step.START, "ivan")
+
+
+def test_who_submitted_once_never_reviews_it(path: Path) -> None:
+    from prioritizer.services import people
+
+    people.add_person(path, people.new_person("zoe", None, ["department head"], "IT"), "boss")
+    draft(path)
+    take(path, "new", Step.SUBMIT, "zoe")
+    people.save_person(path, people.new_person("zoe", None, ["finance"], None), 1, "boss")
+    workspace.save_initiative(path, cases.initiative_record("new", department="IT", name="Typo"), 1, "ivan")
+    with pytest.raises(NotAllowed, match="have not submitted themselves"):
+        take(path, "new", Step.CLAIM, "zoe")
+
+
+def test_an_approval_is_of_the_review_that_was_seen(path: Path) -> None:
+    from prioritizer.domain.decisions import Review
+    from prioritizer.services.reviews import save_review
+
+    take(path, "two", Step.CLAIM, "anna")
+    figures = cases.initiative_record("two", department="IT", costs={"one_off": 5})
+    save_review(path, "two", Review(version=1, figures=figures), 0, "anna")
+    with pytest.raises(Conflict):
+        process.take(path, "two", Step.APPROVE, 1, "anna", review=0)
+    assert process.take(path, "two", Step.APPROVE, 1, "anna", review=1).content.reviewed == 1
+
+
+def test_an_edit_in_sight_needs_its_prerequisites_too(path: Path) -> None:
+    draft(path)
+    with pytest.raises(InputError, match="two requires new, which is not submitted"):
+        workspace.save_initiative(path, cases.initiative_record("two", department="IT", requires=["new"]), 1, "ivan")
+
+
+def test_an_id_in_other_letters_is_the_same_person(path: Path) -> None:
+    assert take(path, "two", Step.CLAIM, "ANNA").content.reviewer == "anna"
+    assert take(path, "two", Step.APPROVE, "anna").who == "anna"

@@ -125,3 +125,48 @@ def test_others_do_not_comment(path: Path, who: str) -> None:
 def test_a_comment_that_is_none_is_refused(path: Path, text: str) -> None:
     with pytest.raises(InputError):
         reviews.comment(path, "two", text, "eva")
+
+
+def test_other_departments_see_what_was_submitted_and_not_what_is_said_about_it(path: Path) -> None:
+    workspace.save_initiative(path, figures(name="Second"), 1, "ivan")
+    in_review(path)
+    reviews.save_review(
+        path, "two", Review(version=2, figures=figures(name="Second", costs={"one_off": 5}), note="Dear"), 0, "anna"
+    )
+    reviews.comment(path, "two", "Why so late?", "eva")
+    seen = reviews.file_of(path, "two", "vera")
+    assert (seen.reviews, seen.comments) == ((), ())
+    assert [one.content.name for one in seen.versions] == ["Initiative two", "Second"]
+    assert len(reviews.file_of(path, "two", "ivan").reviews) == 1
+
+
+def test_a_draft_before_the_submission_stays_with_its_department(path: Path) -> None:
+    workspace.save_initiative(path, cases.initiative_record("new", department="IT", name="Better"), 1, "ivan")
+    take(path, "new", Step.SUBMIT, "ivan")
+    assert [one.version for one in reviews.file_of(path, "new", "anna").versions] == [2]
+    assert [one.version for one in reviews.file_of(path, "new", "ivan").versions] == [1, 2]
+
+
+def test_a_review_is_about_the_version_that_is_under_review(path: Path) -> None:
+    in_review(path)
+    workspace.save_initiative(path, figures(costs={"one_off": 9}), 1, "ivan")
+    with pytest.raises(Conflict) as caught:
+        reviews.save_review(path, "two", Review(version=1, figures=figures(costs={"one_off": 5})), 0, "anna")
+    assert caught.value.current.version == 2
+    with pytest.raises(Conflict):
+        reviews.save_review(path, "two", Review(version=3), 0, "anna")
+
+
+def test_an_executive_of_a_department_sees_no_drafts_of_it(path: Path) -> None:
+    from prioritizer.services import people, submitting
+
+    people.add_person(path, people.new_person("ema", None, ["executive"], "IT"), "boss")
+    with pytest.raises(UnknownName):
+        reviews.file_of(path, "new", "ema")
+    in_review(path)
+    take(path, "two", Step.ASK, "anna", "More")
+    workspace.save_initiative(path, figures(name="Secret"), 1, "ivan")
+    assert reviews.file_of(path, "two", "ema").last.content.name == "Initiative two"
+    for who in ("ema", "vera"):
+        assert submitting.initiative_of(path, "two", who).content.name == "Initiative two"
+        assert "Secret" not in {one.content.name for one in submitting.initiatives_seen(path, who)}

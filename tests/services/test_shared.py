@@ -64,14 +64,13 @@ def test_what_is_asked_to_change_stands_as_it_was_submitted(path: Path) -> None:
     assert listed(path)["two"] == "Better"
 
 
-def test_what_is_rejected_takes_with_it_what_needs_it(path: Path) -> None:
-    draft(path, "more", requires=["two"])
-    take(path, "more", Step.SUBMIT, "ivan")
-    take(path, "two", Step.CLAIM, "anna")
-    take(path, "two", Step.REJECT, "anna", "No")
-    found = shared.shared_list(path, "eva")
-    assert [initiative.id for initiative in found.scenario.initiatives] == ["one"]
-    assert found.left_out == ("more",)
+def test_what_lacks_its_prerequisite_is_left_off_with_what_needs_it() -> None:
+    one, two = cases.initiative_record("one", requires=["gone"]), cases.initiative_record("two", requires=["one"])
+    three = cases.initiative_record("three", excludes=["one"])
+    assert [kept.id for kept in shared.linked_among([one, two, three])] == ["three"]
+    assert shared.linked_among([one, two, three])[0].excludes == ()
+    kept = shared.linked_among([one, two, three], frozenset({"gone"}))
+    assert [(one.id, one.requires) for one in kept] == [("one", ()), ("two", ("one",)), ("three", ())]
 
 
 def figures(**changes):
@@ -234,3 +233,69 @@ def test_a_later_decision_may_fund_what_an_earlier_one_did_not(path: Path) -> No
     assert publish(path, "one").content.funded == ("one",)
     assert (standing(path, "one").content.decision, standing(path, "two").content.decision) == ("2", "1")
     assert standing(path, "two").content.status is Status.IN_DELIVERY
+
+
+def test_nothing_is_decided_on_approvals_that_were_not_seen(path: Path) -> None:
+    approve(path, "one")
+    run, seen = shared.shared_list(path, "eva").origin.run, ["one"]
+    approve(path, "two")
+    with pytest.raises(InputError, match="others can be decided on by now than when you looked: two"):
+        decisions.publish(path, run, ["one"], "", "eva", seen=seen)
+    assert decisions.publish(path, run, ["one"], "", "eva", seen=["one", "two"]).content.not_funded == ("two",)
+
+
+@pytest.mark.parametrize("links", [{"one": ["two"]}, {"two": ["one"]}])
+def test_of_two_that_exclude_each_other_one_is_funded(tmp_path: Path, links: dict[str, list[str]]) -> None:
+    listed = [
+        cases.initiative("one", excludes=links.get("one", [])),
+        cases.initiative("two", department="IT", excludes=links.get("two", [])),
+    ]
+    path = workplace(tmp_path, *listed)
+    approve(path, "one")
+    approve(path, "two")
+    with pytest.raises(InputError, match="cannot be done together"):
+        publish(path, "one", "two")
+    publish(path, "one")
+    take(path, "one", Step.START, "vera")
+    with pytest.raises(InputError, match="cannot be done together"):
+        publish(path, "two")
+
+
+def test_what_is_in_delivery_keeps_what_it_requires(tmp_path: Path) -> None:
+    path = workplace(tmp_path, cases.initiative("one"), cases.initiative("two", department="IT", requires=["one"]))
+    approve(path, "one")
+    approve(path, "two")
+    publish(path, "one", "two")
+    take(path, "two", Step.START, "ivan")
+    with pytest.raises(InputError, match="two is in delivery and requires one, which would not be funded"):
+        publish(path)
+
+
+def test_a_company_that_what_is_submitted_does_not_fit_is_refused(path: Path) -> None:
+    draft(path, start=2)
+    take(path, "new", Step.SUBMIT, "ivan")
+    take(path, "new", Step.CLAIM, "anna")
+    take(path, "new", Step.ASK, "anna", "Sooner")
+    workspace.save_initiative(path, cases.initiative_record("new", department="IT", start=0), 1, "ivan")
+    with pytest.raises(InputError, match="is after the company's latest start"):
+        workspace.save_company(path, cases.company_record(latest_start=1), 1, "anna")
+    assert set(listed(path)) == {"one", "two", "new"}
+
+
+def test_a_draft_that_nobody_sees_is_in_nobodys_way(path: Path) -> None:
+    draft(path, "secret", start=2, requires=["one"], excludes=["two"])
+    workspace.save_company(path, cases.company_record(latest_start=1), 1, "anna")
+    base = last(path, ItemKind.SCENARIO, "base")
+    workspace.save_scenario(path, "base", base.content.model_copy(update={"exclude": ("one",)}), 1, "eva")
+    assert set(listed(path)) == {"two"}
+    with pytest.raises(InputError) as caught:
+        workspace.save_initiative(path, cases.initiative_record("one", requires=["secre"]), 1, "vera")
+    assert "secret" not in str(caught.value)
+    with pytest.raises(InputError, match="secret is not an initiative"):
+        workspace.save_initiative(path, cases.initiative_record("one", requires=["secret"]), 1, "vera")
+
+
+def test_a_circle_through_what_is_submitted_is_refused(path: Path) -> None:
+    workspace.save_initiative(path, cases.initiative_record("two", department="IT", requires=["one"]), 1, "ivan")
+    with pytest.raises(InputError, match="circle"):
+        workspace.save_initiative(path, cases.initiative_record("one", requires=["two"]), 1, "vera")

@@ -11,6 +11,7 @@ import pytest
 from services.sign_in_cases import ANNA, NOW, PASSWORD, Counting, company, count_hashes, later, with_password
 
 from prioritizer.domain.history import Event
+from prioritizer.domain.workspace import timestamp
 from prioritizer.errors import InputError, NotAllowed, UnknownName
 from prioritizer.services import people
 from prioritizer.services import sign_in as services
@@ -400,3 +401,12 @@ def test_a_new_password_ends_accounts_signed_in_before(path: Path) -> None:
     id_of(path, account())
     with_password(path, moment=later(1))
     assert id_of(path, account(), later(1)) is None
+
+
+def test_what_an_account_says_of_itself_is_no_cookie(path: Path) -> None:
+    """Issuer, number and moment are no secrets: they must not stand for a session."""
+    identity = Identity(issuer="https://id.example.com", subject="42", email=ANNA, email_verified=True, issued_at=NOW)
+    moment = NOW + timedelta(seconds=1)
+    assert services.person_of_identity(path, identity, moment) is not None
+    said = json.dumps([identity.issuer, identity.subject, timestamp(NOW)])
+    assert services.person_of_session(path, said, moment) is None

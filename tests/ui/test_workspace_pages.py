@@ -9,6 +9,7 @@ from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
+from prioritizer.domain.workspace import ItemKind
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
 
@@ -180,8 +181,6 @@ def test_finance_sets_a_figure_of_its_own(monkeypatch: pytest.MonkeyPatch) -> No
     app.button(key="save-figures").click().run()
     assert COMPLAINTS not in html(app)
     with workspace().reading() as contents:
-        from prioritizer.domain.workspace import ItemKind
-
         review = contents.find(ItemKind.REVIEW, "self-service")
         theirs = contents.find(ItemKind.INITIATIVE, "self-service")
     assert review.content.figures.costs.one_off[0].number == 9e6
@@ -308,8 +307,83 @@ def test_the_same_step_in_a_second_tab_does_no_harm(monkeypatch: pytest.MonkeyPa
     assert not other.exception
     assert status("self-service") is Status.APPROVED
     with workspace().reading() as contents:
-        from prioritizer.domain.workspace import ItemKind
-
         assert [entry.content.status for entry in contents.versions(ItemKind.STANDING, "self-service")].count(
             Status.APPROVED
         ) == 1
+
+
+# --- what happens between the page and the click
+
+
+def change(id_: str, who: str, **changes: object) -> None:
+    """A department saves its initiative again."""
+    from prioritizer.services.workspace import save_initiative
+
+    with workspace().reading() as contents:
+        known = contents.find(ItemKind.INITIATIVE, id_)
+    save_initiative(workspace().path, known.content.model_copy(update=changes), known.version, who)
+
+
+@pytest.mark.usefixtures("own")
+def test_nothing_is_approved_that_did_not_stand_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    change("self-service", "ivan", description="Dearer than it looks")
+    app.text_area(key="why-self-service").set_value("Looks fine").run()
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    change("self-service", "ivan", description="Dearer still")
+    app.text_area(key="why-self-service").set_value("Looks fine")
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    assert "it is at version 3, and you had read version 2" in html(app)
+    assert app.text_area(key="why-self-service").value == "Looks fine"
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.APPROVED
+
+
+@pytest.mark.usefixtures("own")
+def test_finances_figures_are_about_the_version_on_which_they_were_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "review", initiative="self-service")
+    field = next(one.key for one in app.text_input if one.key.endswith("one_off.likely"))
+    app.text_input(key=field).set_value("7 500 000").run()
+    change("self-service", "ivan", description="Another version")
+    app.button(key="save-figures").click().run()
+    assert "it is at version 2, and you had read version 1" in html(app)
+    assert app.text_input(key=field).value == "7 500 000"
+    app.button(key="keep-typed").click().run()
+    app.button(key="save-figures").click().run()
+    with workspace().reading() as contents:
+        review = contents.find(ItemKind.REVIEW, "self-service")
+    assert (review.version, review.content.version) == (1, 2)
+
+
+@pytest.mark.usefixtures("own")
+def test_what_an_executive_unticked_stays_unticked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services import decisions
+
+    app = at(monkeypatch, "executive", "decide")
+    for box in [box.key for box in app.checkbox]:
+        app.checkbox(key=box).set_value(False)
+    app.run()
+    from prioritizer.services import people as services
+
+    services.add_person(workspace().path, services.new_person("nina", None, ["department head"], "Network"), "irina")
+    with workspace().reading() as contents:
+        costs = contents.find(ItemKind.INITIATIVE, "coverage-gaps").content.costs
+    change("coverage-gaps", "nina", costs=costs.model_copy(update={"one_off": {}}))
+    app.button(key="publish").click().run()
+    assert "the list has changed since you looked at it" in html(app)
+    assert [box.value for box in app.checkbox] == [False] * len(app.checkbox)
+    assert len(decisions.decisions(workspace().path, "elena")) == 1
+
+
+@pytest.mark.usefixtures("own")
+def test_a_comment_elsewhere_does_not_reset_what_is_being_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services.reviews import comment
+
+    app = at(monkeypatch, "executive", "decide")
+    app.multiselect(key="out-ids").set_value(["qr-codes"])
+    comment(workspace().path, "self-service", "Meanwhile", "andrei")
+    next(one for one in app.button if one.label == "Set must-dos and exclusions").click().run()
+    assert COMPLAINTS not in html(app)
+    with workspace().reading() as contents:
+        assert contents.find(ItemKind.SCENARIO, "base").content.exclude == ("qr-codes",)

@@ -11,7 +11,7 @@ from prioritizer.services import histories, people, workspace
 from prioritizer.services.histories import Filter
 from prioritizer.services.sign_in import invite
 from prioritizer.ui import session
-from prioritizer.ui.boundary import do, guarded
+from prioritizer.ui.boundary import act, guarded
 from prioritizer.ui.markup import element, markdown_literal, show, table
 from prioritizer.ui.person import roles_in_words
 from prioritizer.ui.served import Kind
@@ -54,22 +54,27 @@ def _people(known: tuple[Person, ...]) -> None:
 def _add() -> None:
     show(element("h2", _("Add somebody"), class_="chart-title"))
     with st.form("add-person", border=False):
-        id_ = st.text_input(
+        st.text_input(
             _("Signs in as"), key="add-id", help=_("A short name, or the e-mail address of the company account.")
         )
-        name = st.text_input(_("Name"), key="add-name")
-        roles = st.multiselect(_("Roles"), list(Role), format_func=lambda role: role.words, key="add-roles")
-        department = st.text_input(
+        st.text_input(_("Name"), key="add-name")
+        st.multiselect(_("Roles"), list(Role), format_func=lambda role: role.words, key="add-roles")
+        st.text_input(
             _("Department"), key="add-department", help=_("For department heads: whose initiatives they submit.")
         )
-        if st.form_submit_button(_("Add"), type="primary"):
-            do(
-                lambda: people.add_person(
-                    session.workspace(),
-                    people.new_person(id_, name or None, roles, department or None),
-                    session.person().id,
-                )
-            )
+        st.form_submit_button(_("Add"), type="primary", on_click=_add_typed)
+
+
+def _add_typed() -> None:
+    path, who = session.workspace(), session.person().id
+    id_, name, department = (st.session_state.get(f"add-{key}", "") for key in ("id", "name", "department"))
+    roles = st.session_state.get("add-roles", [])
+    act(
+        lambda: people.add_person(path, people.new_person(id_, name or None, roles, department or None), who),
+        "add-id",
+        "add-name",
+        "add-department",
+    )
 
 
 def _change(known: tuple[Person, ...]) -> None:
@@ -86,28 +91,34 @@ def _change(known: tuple[Person, ...]) -> None:
     if chosen is None:
         return
     person = people.person_version(session.workspace(), chosen, session.person().id)
-    key = f"{chosen}-{person.version}"
-    with st.form(f"change-{key}", border=False):
-        roles = st.multiselect(
+    with st.form(f"change-{chosen}", border=False):
+        st.multiselect(
             _("Roles"),
             list(Role),
             default=list(person.content.roles),
             format_func=lambda role: role.words,
-            key=f"roles-{key}",
+            key=f"roles-{chosen}",
         )
-        department = st.text_input(_("Department"), person.content.department or "", key=f"department-{key}")
-        active = st.checkbox(_("May sign in"), person.content.active, key=f"active-{key}")
-        why = st.text_input(_("Why"), key=f"why-{key}")
-        if st.form_submit_button(_("Save")):
-
-            def save() -> None:
-                made = people.new_person(chosen, person.content.name, roles, department or None)
-                changed = made.model_copy(update={"active": active})
-                people.save_person(session.workspace(), changed, person.version, session.person().id, why)
-
-            do(save)
+        st.text_input(_("Department"), person.content.department or "", key=f"department-{chosen}")
+        st.checkbox(_("May sign in"), person.content.active, key=f"active-{chosen}")
+        st.text_input(_("Why"), key=f"why-{chosen}")
+        st.form_submit_button(_("Save"), on_click=_save, args=(person.content, person.version))
     if session.here().kind is Kind.WORKSPACE:
         _invite(chosen)
+
+
+def _save(before: Person, read: int) -> None:
+    """Save somebody on top of the version that stood on the page."""
+    path, who = session.workspace(), session.person().id
+    roles, department, active, why = (
+        st.session_state.get(f"{key}-{before.id}") for key in ("roles", "department", "active", "why")
+    )
+
+    def save() -> None:
+        made = people.new_person(before.id, before.name, roles or [], department or None)
+        people.save_person(path, made.model_copy(update={"active": bool(active)}), read, who, why or "")
+
+    act(save, f"why-{before.id}")
 
 
 def _invite(id_: str) -> None:

@@ -10,7 +10,7 @@ from prioritizer.services.answers import answer, over_budget
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.shared import SharedList
 from prioritizer.ui import session
-from prioritizer.ui.boundary import do, guarded
+from prioritizer.ui.boundary import act, guarded
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, markdown_literal, show, table
 from prioritizer.words import chance, moment, money, sign
@@ -36,7 +36,7 @@ def _page() -> None:
         _earlier()
     with right:
         guarded(_budgets)(evaluation.scenario.company)
-        guarded(_must_dos)(shared, evaluation)
+        guarded(_must_dos)()
     foot(evaluation.run)
 
 
@@ -52,7 +52,6 @@ def _funding(shared: SharedList, evaluation: Evaluation, open_: tuple[str, ...])
             )
         )
         return
-    funded = []
     for row in rows:
         standing = shared.standings[row.id]
         before = standing.funded if standing.status is Status.DECIDED else row.id in ranking.worth_doing
@@ -61,15 +60,37 @@ def _funding(shared: SharedList, evaluation: Evaluation, open_: tuple[str, ...])
         )
         label = f"{row.rank}\\. {markdown_literal(row.name)}"
         with st.container(gap=None, key=f"funding-{row.id}"):
-            if st.checkbox(label, value=before, key=f"fund-{shared.origin.run}-{row.id}"):
-                funded.append(row)
+            st.checkbox(label, value=before, key=_box(row.id))
             show(element("p", said, class_="quiet under-box"))
-    _say_together(evaluation, [row.id for row in funded], len(rows))
-    why = st.text_area(
-        _("Why"), key=f"decision-why-{shared.origin.run}", height=68, help=_("Everybody reads it beside the list.")
+    _say_together(evaluation, _ticked(open_), len(rows))
+    st.text_area(_("Why"), key=WHY, height=68, help=_("Everybody reads it beside the list."))
+    said = answer(ranking, sign(evaluation.run.currency))
+    st.button(
+        _("Decide and publish the list"),
+        key="publish",
+        type="primary",
+        on_click=_publish,
+        args=(shared.origin.run, open_, said),
     )
-    if st.button(_("Decide and publish the list"), key="publish", type="primary"):
-        _publish(shared, evaluation, [row.id for row in funded], why)
+
+
+WHY = "decision-why"
+
+
+def _box(id_: str) -> str:
+    return f"fund-{id_}"
+
+
+def _ticked(ids: tuple[str, ...]) -> list[str]:
+    """Those whose boxes are ticked."""
+    return [id_ for id_ in ids if st.session_state.get(_box(id_))]
+
+
+def _publish(run: str, open_: tuple[str, ...], said: str) -> None:
+    """Decide on what stood on the page; what was ticked stays where it cannot be done."""
+    path, who, why = session.workspace(), session.person().id, st.session_state.get(WHY, "")
+    funded = _ticked(open_)
+    act(lambda: decisions.publish(path, run, funded, said, who, why, open_), WHY)
 
 
 def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None:
@@ -87,12 +108,6 @@ def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None
         chance=chance(together.probability_of_loss),
     )
     show(element("p", f"{said} {over_budget(company, together)}", class_="said"))
-
-
-def _publish(shared: SharedList, evaluation: Evaluation, funded: list[str], why: str) -> None:
-    said = answer(evaluation.ranking, sign(evaluation.run.currency))
-    path, who = session.workspace(), session.person().id
-    do(lambda: decisions.publish(path, shared.origin.run, funded, said, who, why))
 
 
 def _earlier() -> None:
@@ -120,37 +135,42 @@ def _budgets(company: Company) -> None:
     """What may be spent in each fiscal year."""
     show(element("h2", _("Budgets"), class_="chart-title"))
     known = directions.budgets(session.workspace(), session.person().id)
-    with st.form(f"budgets-{known.version}", border=False):
-        typed = {
-            year: st.text_input(
+    with st.form("budgets", border=False):
+        for year in known.years:
+            st.text_input(
                 _("{year}, {currency}").format(year=year, currency=sign(company.currency)),
                 directions.amount_text(known.amounts.get(year)),
-                key=f"budget-{known.version}-{year}",
+                key=f"budget-{year}",
             )
-            for year in known.years
-        }
-        if st.form_submit_button(_("Set the budgets")):
-            do(lambda: directions.set_budgets(session.workspace(), typed, known.version, session.person().id))
+        st.form_submit_button(_("Set the budgets"), on_click=_set_budgets, args=(known.years, known.version))
 
 
-def _must_dos(shared: SharedList, evaluation: Evaluation) -> None:
+def _set_budgets(years: tuple[str, ...], read: int) -> None:
+    path, who = session.workspace(), session.person().id
+    typed = {year: st.session_state.get(f"budget-{year}", "") for year in years}
+    act(lambda: directions.set_budgets(path, typed, read, who))
+
+
+def _must_dos() -> None:
     """What has to be done whatever its profit, and what is not to be looked at."""
     show(element("h2", _("Must-dos and exclusions"), class_="chart-title"))
     known = directions.directions(session.workspace(), session.person().id)
-    with st.form(f"directions-{known.head}", border=False):
-        must = st.multiselect(
-            _("Must be done"),
-            list(known.names),
-            default=list(known.must),
-            format_func=lambda id_: known.names[id_],
-            key=f"must-{known.head}",
-        )
-        out = st.multiselect(
-            _("Left out of the list"),
-            list(known.names),
-            default=list(known.out),
-            format_func=lambda id_: known.names[id_],
-            key=f"out-{known.head}",
-        )
-        if st.form_submit_button(_("Set must-dos and exclusions")):
-            do(lambda: directions.direct(session.workspace(), must, out, known.head, session.person().id))
+    with st.form("directions", border=False):
+        for key, label, chosen in (
+            ("must", _("Must be done"), known.must),
+            ("out", _("Left out of the list"), known.out),
+        ):
+            st.multiselect(
+                label,
+                list(known.names),
+                default=list(chosen),
+                format_func=lambda id_: known.names[id_],
+                key=f"{key}-ids",
+            )
+        st.form_submit_button(_("Set must-dos and exclusions"), on_click=_direct, args=(known.mark,))
+
+
+def _direct(mark: str) -> None:
+    path, who = session.workspace(), session.person().id
+    must, out = st.session_state.get("must-ids", []), st.session_state.get("out-ids", [])
+    act(lambda: directions.direct(path, must, out, mark, who))

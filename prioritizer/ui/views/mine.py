@@ -3,9 +3,11 @@
 import streamlit as st
 
 from prioritizer.domain.process import ON_THE_LIST, SETTLED, Status, Step
+from prioritizer.errors import InputError
 from prioritizer.language import _, ngettext
 from prioritizer.services import drafts, reviews
 from prioritizer.services.entries import Entry, own
+from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
@@ -73,13 +75,7 @@ def _list(entries: tuple[Entry, ...], chosen: Entry | None) -> None:
     currency = sign(evaluation.run.currency)
     lines = []
     for entry in entries:
-        place = place_of(evaluation, entry.shown.content)
-        cells = (
-            _state(entry),
-            money(place.npv.mean, currency),
-            _("{rank} of {total}").format(rank=place.rank, total=place.total),
-            chance(place.probability_of_loss),
-        )
+        cells = (_state(entry), *_figures(evaluation, entry, currency))
         href = session.address_of("mine", **{ADDRESS: entry.id})
         lines.append(Line(entry.id, entry.shown.content.name, href, cells))
     listing(
@@ -91,6 +87,16 @@ def _list(entries: tuple[Entry, ...], chosen: Entry | None) -> None:
         key=TABLE,
         on_open=_open,
     )
+
+
+def _figures(evaluation: Evaluation, entry: Entry, currency: str) -> tuple[str, str, str]:
+    """Profit, place and risk; where it no longer fits the company, that."""
+    try:
+        place = place_of(evaluation, entry.shown.content)
+    except InputError:
+        return (_("does not fit the company any more: edit it"), "", "")
+    rank = _("{rank} of {total}").format(rank=place.rank, total=place.total)
+    return (money(place.npv.mean, currency), rank, chance(place.probability_of_loss))
 
 
 def _open() -> None:

@@ -57,6 +57,9 @@ def _page() -> None:
     shown = _filtered(ranking, known.standings)
     chosen = _chosen(ranking)
     _say_if_unknown(ranking)
+    if known.left_out:
+        said = _("Not on the list, because what they require is not: {ids}.").format(ids=", ".join(known.left_out))
+        show(element("p", said, class_="quiet", role="status"))
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="listbox", width="stretch"):
             if funding is None:

@@ -1,10 +1,11 @@
 """Review: finance's queue, and for each initiative the claim, what it rests on, and finance's own figures beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from prioritizer.domain.decisions import Review
+from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.process import Status, Step
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _, ngettext
@@ -16,7 +17,7 @@ from prioritizer.services.inputs import inputs_of
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
-from prioritizer.ui.boundary import do, guarded, show_error
+from prioritizer.ui.boundary import act, guarded, show_error
 from prioritizer.ui.form_fields import Fields, fields_of
 from prioritizer.ui.listing import Line, listing
 from prioritizer.ui.markup import element, show
@@ -159,39 +160,51 @@ def _claim(evaluation: Evaluation, file: File) -> None:
 
 @dataclass(frozen=True)
 class _Typed:
-    """What finance is typing, on top of which review."""
+    """What finance types: on top of which review, about which version of the department's; `turn` names its fields."""
 
     form: Form
     read: int
+    version: int
     turn: int
 
 
 def _own_figures(evaluation: Evaluation, file: File) -> None:
     """Fields with finance's own figures, which begin as the department's; they are saved beside them."""
-    with st.expander(_("Set finance's own figures"), expanded=False):
+    typed = _typed(evaluation, file)
+    now = (file.submitted or file.last).version
+    with st.expander(_("Set finance's own figures"), expanded=typed.version != now):
         said = _(
             "They stand beside the department's and never take their place. What you leave as it is counts as shared."
         )
         show(element("p", said, class_="quiet"))
-        typed = _typed(evaluation, file)
-        complaints = _complaints()
-        fields = Fields(typed.form, evaluation.scenario.company, complaints, (), {}, typed.turn)
-        form = typed.form
+        if typed.version != now:
+            _say_changed(file, typed, now)
+        form, complaints = typed.form, _complaints()
         for tab, step in zip(st.tabs([step.words for step in FIGURES]), FIGURES, strict=True):
             with tab:
-                form = fields_of(step, Fields(form, fields.company, complaints, (), {}, typed.turn))
-        st.session_state[_key(file)] = _Typed(form, typed.read, typed.turn)
-        note = st.text_area(
-            _("Why finance sees it so"),
-            value=file.review.content.note if file.review else "",
-            key=f"review-note-{file.last.id}-{typed.turn}",
-            height=90,
+                form = fields_of(step, Fields(form, evaluation.scenario.company, complaints, (), {}, typed.turn))
+        st.session_state[_key(file)] = replace(typed, form=form)
+        note = f"review-note-{file.last.id}-{typed.turn}"
+        st.text_area(
+            _("Why finance sees it so"), value=file.review.content.note if file.review else "", key=note, height=90
         )
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Save finance's figures"), key="save-figures", type="primary"):
-                _save(evaluation, file, form, typed.read, note)
+                _save(evaluation, file, form, note)
             if file.review is not None and st.button(_("Remove finance's figures"), key="remove-figures"):
-                _put(file, Review(version=(file.submitted or file.last).version, note=note), typed.read)
+                _put(file, None, note)
+
+
+def _say_changed(file: File, typed: _Typed, now: int) -> None:
+    """The department has submitted another version since finance began to type."""
+    said = _("The department has submitted version {now} since you began on version {then}.")
+    show(element("p", said.format(now=now, then=typed.version), class_="field-complaint", role="alert"))
+    label = _("Keep what I typed, for version {n}").format(n=now)
+    st.button(label, key="keep-typed", on_click=_keep, args=(_key(file), now))
+
+
+def _keep(key: str, version: int) -> None:
+    st.session_state[key] = replace(st.session_state[key], version=version)
 
 
 def _key(file: File) -> str:
@@ -199,14 +212,16 @@ def _key(file: File) -> str:
 
 
 def _typed(evaluation: Evaluation, file: File) -> _Typed:
-    """What is typed so far; begun anew where somebody has saved another review, or the department another version."""
+    """What is typed so far; begun anew where another review was saved."""
     read = file.review.version if file.review else 0
     known: _Typed | None = st.session_state.get(_key(file))
     if known is not None and known.read == read:
         return known
-    submitted = (file.submitted or file.last).content
+    submitted = file.submitted or file.last
     figures = file.review.content.figures if file.review else None
-    made = _Typed(form_of(figures or submitted, evaluation.scenario.company), read, (known.turn if known else 0) + 1)
+    form = form_of(figures or submitted.content, evaluation.scenario.company)
+    about = file.review.content.version if file.review and figures else submitted.version
+    made = _Typed(form, read, about, (known.turn if known else 0) + 1)
     st.session_state[_key(file)] = made
     return made
 
@@ -216,23 +231,25 @@ def _complaints() -> tuple[Complaint, ...]:
     return found
 
 
-def _save(evaluation: Evaluation, file: File, form: Form, read: int, note: str) -> None:
-    submitted = file.submitted or file.last
+SAME = ("id", "name", "department", "mandatory", "requires", "excludes")  # what finance does not say
+
+
+def _save(evaluation: Evaluation, file: File, form: Form, note: str) -> None:
+    """Save what stands in the fields, about the version on which it was begun."""
+    submitted = (file.submitted or file.last).content
     try:
         figures = read_form(form, evaluation.scenario.company)
     except InputError as error:
         st.session_state["finance-complaints"] = error.complaints
         show_error(error)
         return
-    same = {
-        field: getattr(submitted.content, field)
-        for field in ("id", "name", "department", "mandatory", "requires", "excludes")
-    }
-    figures = figures.model_copy(update=same)
-    differs = figures != submitted.content
-    _put(file, Review(version=submitted.version, figures=figures if differs else None, note=note), read)
+    figures = figures.model_copy(update={field: getattr(submitted, field) for field in SAME})
+    _put(file, figures if figures != submitted else None, note)
 
 
-def _put(file: File, review: Review, read: int) -> None:
+def _put(file: File, figures: Initiative | None, note: str) -> None:
+    typed: _Typed = st.session_state[_key(file)]
+    review = Review(version=typed.version, figures=figures, note=st.session_state.get(note, ""))
     path, who = session.workspace(), session.person().id
-    do(lambda: reviews.save_review(path, file.last.id, review, read, who))
+    act(lambda: reviews.save_review(path, file.last.id, review, typed.read, who))
+    st.rerun(scope="app")

@@ -10,11 +10,9 @@ from prioritizer.services.figures_beside import beside
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
-from prioritizer.ui.boundary import do, guarded
+from prioritizer.ui.boundary import act, guarded
 from prioritizer.ui.markup import Element, element, show, table
 from prioritizer.words import moment, money, sign
-
-DONE = "voices-done"
 
 
 @guarded
@@ -107,11 +105,10 @@ def show_comments(file: File) -> None:
         )
     if not may(session.person(), Action.COMMENT, file.last.content.department):
         return
-    with st.form(f"comment-{file.last.id}", clear_on_submit=True, border=False):
-        text = st.text_area(_("Comment"), key=f"comment-text-{file.last.id}", height=68, max_chars=10_000)
-        if st.form_submit_button(_("Comment")) and text.strip():
-            reviews.comment(session.workspace(), file.last.id, text, session.person().id)
-            st.rerun(scope="app")
+    key = f"comment-text-{file.last.id}"
+    with st.form(f"comment-{file.last.id}", border=False):
+        st.text_area(_("Comment"), key=key, height=68, max_chars=10_000)
+        st.form_submit_button(_("Comment"), on_click=_say, args=(file.last.id, key))
 
 
 def show_trail(file: File) -> None:
@@ -137,10 +134,10 @@ def show_steps(file: File, steps: tuple[Step, ...] | None = None) -> None:
     offered = tuple(step for step in (steps or file.steps) if step in file.steps)
     if not offered:
         return
-    id_, read = file.last.id, (file.submitted or file.last).version
-    why = st.text_area(
+    id_, key = file.last.id, f"why-{file.last.id}"
+    st.text_area(
         _("Why"),
-        key=f"why-{id_}-{file.standing.version}",
+        key=key,
         height=68,
         help=_(
             "Everybody who sees the initiative reads it. Asking for changes, rejecting, closing and reopening need it."
@@ -148,17 +145,29 @@ def show_steps(file: File, steps: tuple[Step, ...] | None = None) -> None:
     )
     with st.container(horizontal=True, gap="small", key=f"steps-{id_}"):
         for step in offered:
-            if st.button(
+            st.button(
                 step.words[:1].upper() + step.words[1:],
                 key=f"step-{step.name}-{id_}",
                 type="primary" if step in MAIN else "secondary",
-            ):
-                _take(file, step, file.last.version if step is Step.SUBMIT else read, why)
+                on_click=_take,
+                args=(id_, step, _read(file, step), file.review.version if file.review else 0, key),
+            )
 
 
 MAIN = (Step.SUBMIT, Step.CLAIM, Step.APPROVE)
 
 
-def _take(file: File, step: Step, read: int, why: str) -> None:
-    path, who = session.workspace(), session.person().id
-    do(lambda: process.take(path, file.last.id, step, read, who, why))
+def _read(file: File, step: Step) -> int:
+    """The version that stands on the page."""
+    return file.last.version if step is Step.SUBMIT else (file.submitted or file.last).version
+
+
+def _take(id_: str, step: Step, read: int, review: int, key: str) -> None:
+    path, who, why = session.workspace(), session.person().id, st.session_state.get(key, "")
+    seen = review if step is Step.APPROVE else None
+    act(lambda: process.take(path, id_, step, read, who, why, seen), key)
+
+
+def _say(id_: str, key: str) -> None:
+    path, who, text = session.workspace(), session.person().id, st.session_state.get(key, "")
+    act(lambda: reviews.comment(path, id_, text, who), key)
