@@ -25,7 +25,7 @@ MOST_MEMBERS = 10_000
 USUAL_PERMUTATIONS = 2_000
 WORK = 3_000_000  # parts of sets times draws that an exact attribution may simulate: a few seconds
 TILE = 96  # draws on which one pair of orders is priced: those that the kernel computes at once
-FEWEST_PAIRS, MOST_PAIRS = 16, 400
+FEWEST_PAIRS, MOST_PAIRS = 10, 400
 ENOUGH = 0.008  # standard error, as a share of the joint profit, at which sampling ends
 
 
@@ -214,11 +214,15 @@ def _from_orders(
 ) -> tuple[Floats, int]:
     """The same by pair of orders, each on draws of its own, until the standard error is small; (pairs, members)."""
     generator = np.random.default_rng(seed)
-    edges = range(0, max(value.draws, 1), TILE)
-    tiles = [JointValue(on_some_draws(value.prepared, a, a + TILE), value.policy, value.threads) for a in edges]
+    edges = range(0, value.draws, TILE)
+    tiles: list[JointValue] = []
     found: list[Floats] = []
     while len(found) < MOST_PAIRS:
-        tile = tiles[len(found) % len(tiles)]
+        if len(tiles) < len(edges):
+            first = edges[len(tiles)]
+            some = on_some_draws(value.prepared, first, first + TILE)
+            tiles.append(JointValue(some, value.policy, value.threads, alone=value.alone))
+        tile = tiles[len(found) % len(edges)]
         found.append(_on_tile(tile, members, needs, generator.permutation(len(members))))
         if len(found) >= FEWEST_PAIRS and _errors(np.array(found)).max() <= ENOUGH * abs(joint):
             break

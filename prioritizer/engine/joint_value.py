@@ -63,8 +63,8 @@ def at_starts(inputs: Inputs, columns: Sequence[Column]) -> Inputs:
 def at_mean_starts(
     company: Company, initiatives: Sequence[Initiative], columns: Sequence[Column], success: Sequence[float]
 ) -> Inputs:
-    """The same with every number at its mean; `success` is the intensity of each column."""
-    return at_means(company, [_starting(initiatives[column.initiative], column.start) for column in columns], success)
+    """The same with every number at its mean; `success` is the intensity of each initiative."""
+    return at_starts(at_means(company, initiatives, success), columns)
 
 
 def _starting(initiative: Initiative, start: int) -> Initiative:

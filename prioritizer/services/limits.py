@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.plans import Plan
 from prioritizer.domain.record import same_name
 from prioritizer.engine.joint_value import Column
 from prioritizer.errors import Complaint, InputError
@@ -67,6 +68,13 @@ def budgets_of(company: Company, budget: Budget = None) -> Budgets:
         return Budgets(known).scaled(number)
     total = sum(amount for _year, amount in known)
     return Budgets(known).scaled(number / total) if total > 0 else Budgets((), together=number, factor=None)
+
+
+def budgets_within(plan: Plan) -> Budgets:
+    """The budgets within which a plan was made."""
+    years = tuple((use.year, use.budget) for use in plan.years if use.year is not None and use.budget is not None)
+    together = next((use.budget for use in plan.years if use.year is None), None)
+    return Budgets(years, together, plan.budget_factor)
 
 
 def _amount(given: object) -> float:

@@ -1,5 +1,4 @@
-"""What would move a plan: a little more of a limit, and the smallest change that carries one initiative over the
-line."""
+"""What would move a plan: a little more of a limit, and the smallest change that carries one over the line."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +10,7 @@ from prioritizer.domain.plans import ExtraUnit, Order, Plan, Rival, SmallestChan
 from prioritizer.engine.cash_flow import present_value_factors
 from prioritizer.engine.exchange import Exchange, improve
 from prioritizer.engine.portfolio import Program, prices, solve
-from prioritizer.services.limits import Limit, budgets_of
+from prioritizer.services.limits import Limit, budgets_within
 from prioritizer.services.plan_reasons import year_name
 from prioritizer.services.planning import Choice, Planner
 
@@ -19,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 SLICE = 0.01  # of a budget: how much more is tried
 PERSON = 1.0
-HALVINGS = 14  # of an interval: to a sixteen-thousandth of it
+HALVINGS = 10  # of an interval: to a thousandth of it
 GAP, SECONDS = 1e-6, 2.0
 NEIGHBOURS = 2  # in the order, on either side
 
@@ -31,7 +30,7 @@ def extra_units(planner: Planner, plan: Plan) -> tuple[ExtraUnit, ...]:
     The plan is improved again from where it is, so that no gain is negative; a small step often brings nothing, because
     initiatives are whole. Limits that are far from used up are left out.
     """
-    choice = planner.choice(budgets_of(planner.company, plan.budget_factor))
+    choice = planner.choice(budgets_within(plan))
     if choice.improved is None:
         return ()
     dual = prices(_beside(planner, choice))
@@ -107,19 +106,22 @@ def _rival(one: object) -> Rival:
 def smallest_change(planner: Planner, plan: Plan, id_: str) -> SmallestChange:
     """The smallest change of one initiative that carries it into the plan, all others as they are.
 
-    Found by halving on the program in which everything is worth what it brings beside what is funded: exact for that
-    program, an estimate for the joint value.
+    And the starts, of those that it may not have, at which it would be in the plan. Found on the program in which
+    everything is worth what it brings beside what is funded, the share of the costs by halving: exact for that program,
+    an estimate for the joint value.
     """
-    choice = planner.choice(budgets_of(planner.company, plan.budget_factor))
+    choice = planner.choice(budgets_within(plan))
     place = next(position for position, one in enumerate(planner.initiatives) if one.id == id_)
     program = _beside(planner, choice)
     columns = list(program.columns_of[place])
-    profit = _least(lambda more: _with_profit(program, columns, more), place, _most_profit(program, columns))
+    profit = _missing_profit(program, place)
     saved = _saved(planner, columns)
-    cost = _least(lambda share: _with_costs(planner, program, columns, saved, share), place, 1.0)
+    money = [limit for limit, (one, _size) in enumerate(planner.limits(choice.budgets)) if not one.is_staff]
+    cost = _least(lambda share: _with_costs(program, columns, money, saved, share), place)
     earned = float((planner.alone[columns] + saved).max()) if columns else 0.0
     effect = None if profit is None or earned <= 0 else profit / earned
-    return SmallestChange(cost=cost, profit=profit, effect=effect, starts=())
+    starts = tuple(start for start, wider in _at_other_starts(planner, choice, place) if _chosen(wider, place))
+    return SmallestChange(cost=cost, profit=profit, effect=effect, starts=starts)
 
 
 def _beside(planner: Planner, choice: Choice) -> Program:
@@ -127,9 +129,13 @@ def _beside(planner: Planner, choice: Choice) -> Program:
     return replace(choice.program, values=planner.beside(choice).mean(axis=1))
 
 
-def _most_profit(program: Program, columns: list[int]) -> float:
-    """More than this no initiative has to bring: it could pay for all others, and for its own loss."""
-    return float(np.abs(program.values).sum()) + 1.0 if columns else 0.0
+def _missing_profit(program: Program, place: int) -> float | None:
+    """How much more an initiative would have to bring, whenever it starts: what it costs the others to have it in.
+
+    None where it cannot be in at all.
+    """
+    forced = solve(replace(program, mandatory=program.mandatory | {place}), GAP, SECONDS)
+    return None if forced.columns is None else max(solve(program, GAP, SECONDS).value - forced.value, 0.0)
 
 
 def _saved(planner: Planner, columns: list[int]) -> Floats:
@@ -138,34 +144,54 @@ def _saved(planner: Planner, columns: list[int]) -> Floats:
     return planner.costs[columns] @ factors
 
 
-def _with_profit(program: Program, columns: list[int], more: float) -> Program:
-    values = program.values.copy()
-    values[columns] += more
-    return replace(program, values=values)
-
-
-def _with_costs(planner: Planner, program: Program, columns: list[int], saved: Floats, share: float) -> Program:
+def _with_costs(program: Program, columns: list[int], money: list[int], saved: Floats, share: float) -> Program:
     """The program with a share of an initiative's costs saved: it brings more, and takes less of the budgets."""
     values, uses = program.values.copy(), program.uses.copy()
     values[columns] += share * saved
-    limits = planner.limits(budgets_of(planner.company))
-    money = [place for place, (limit, _size) in enumerate(limits) if not limit.is_staff]
     uses[np.ix_(columns, money)] *= 1.0 - share
     return replace(program, values=values, uses=uses)
 
 
-def _least(made: Callable[[float], Program], place: int, most: float) -> float | None:
-    """The smallest amount, from 0 to `most`, with which an initiative is chosen; None where not even with the most."""
+def _at_other_starts(planner: Planner, choice: Choice, place: int) -> list[tuple[int, Program]]:
+    """For each start that an initiative may not have: the program in which it may have that one too."""
+    program = _beside(planner, choice)
+    allowed = {planner.columns[column].start for column in program.columns_of[place]}
+    others = [start for start in range(planner.company.latest_start + 1) if start not in allowed]
+    if not others:
+        return []
+    values, uses = planner.starting_at(choice, place, others)
+    return [
+        (
+            start,
+            replace(
+                program,
+                owners=np.append(program.owners, place),
+                values=np.append(program.values, value),
+                uses=np.vstack([program.uses, use]),
+            ),
+        )
+        for start, value, use in zip(others, values, uses, strict=True)
+    ]
 
-    def chosen(amount: float) -> bool:
-        program = made(amount)
-        columns = solve(program, GAP, SECONDS).columns or ()
-        return place in {int(program.owners[column]) for column in columns}
 
-    if most <= 0 or not chosen(most):
+def _least(made: Callable[[float], Program], place: int) -> float | None:
+    """The smallest share, from 0 to 1, with which an initiative is chosen; None where not even with all of it."""
+
+    def chosen(share: float) -> bool:
+        return _chosen(made(share), place)
+
+    if not chosen(1.0):
         return None
-    low, high = 0.0, most
+    if chosen(0.0):
+        return 0.0
+    low, high = 0.0, 1.0
     for _step in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if chosen(middle) else (middle, high)
     return high
+
+
+def _chosen(program: Program, place: int) -> bool:
+    """Whether the program chooses an initiative."""
+    columns = solve(program, GAP, SECONDS).columns or ()
+    return place in {int(program.owners[column]) for column in columns}

@@ -26,12 +26,14 @@ from prioritizer.domain.plans import (
     StaffUse,
     YearUse,
 )
+from prioritizer.domain.record import same_name
 from prioritizer.domain.results import Run, Worth
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.engine.attribution import Attribution, attribute, overlaps
 from prioritizer.engine.exchange import Exchange, Improved, improve
 from prioritizer.engine.funding import Ladder, Nested, appraise, build, by_levels, improve_order
 from prioritizer.engine.joint_value import (
+    Column,
     JointValue,
     at_mean_starts,
     at_starts,
@@ -39,9 +41,10 @@ from prioritizer.engine.joint_value import (
     on_some_draws,
     staff_needed,
 )
-from prioritizer.engine.levers import Inputs, at_means
+from prioritizer.engine.levers import Inputs
 from prioritizer.engine.portfolio import Program, Solution, conflict, solve
-from prioritizer.engine.simulation import Simulated, prepare, simulate_point, simulate_sets
+from prioritizer.engine.sampling import mean
+from prioritizer.engine.simulation import Prepared, Simulated, prepare, simulate_point, simulate_sets
 from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import draw_inputs
@@ -97,36 +100,46 @@ class Planner:
         self.scenario, self.run, self.threads = scenario, run, threads
         self.company, self.initiatives = scenario.company, scenario.initiatives
         self.columns = columns_of(self.company, self.initiatives)
-        self.inputs = self._at_point() if inputs is None else at_starts(inputs, self.columns)
+        self.inputs = self._at_means(self.chances.tolist()) if inputs is None else at_starts(inputs, self.columns)
         self.prepared = prepare(self.inputs)
         self.choices: dict[tuple[tuple[tuple[int, float], ...], float | None], Choice] = {}
 
-    def _at_point(self) -> Inputs:
-        chances = [
-            float(at_means(self.company, [one], [1.0]).drawn[f"initiatives.{one.id}.probability_of_success"])
-            for one in self.initiatives
-        ]
-        success = [chances[column.initiative] for column in self.columns]
+    def _at_means(self, success: Sequence[float]) -> Inputs:
+        """All columns with every number at its mean; `success` is the intensity of each initiative."""
         return at_mean_starts(self.company, self.initiatives, self.columns, success)
+
+    @cached_property
+    def chances(self) -> Floats:
+        """The mean probability of success of each initiative, (initiatives,)."""
+        return np.array([mean(one.probability_of_success) for one in self.initiatives], dtype=float)
 
     @cached_property
     def each(self) -> Simulated:
         """Every column alone, under the policy in force."""
-        policy = self.company.acquisition_policy
-        if self.run.point:
-            return simulate_point(self.company, self.inputs.initiatives, policy)
-        return simulate_sets(self.prepared, [(column,) for column in range(len(self.columns))], policy, self.threads)
+        return self._each_at_point() if self.run.point else self._each(self.prepared)
+
+    def _each(self, prepared: Prepared) -> Simulated:
+        alone = [(column,) for column in range(len(self.columns))]
+        return simulate_sets(prepared, alone, self.company.acquisition_policy, self.threads)
+
+    def _each_at_point(self) -> Simulated:
+        """Of each column p × with success + (1 − p) × without."""
+        count = len(self.initiatives)
+        won, lost = (self._each(prepare(self._at_means([certain] * count))) for certain in (1.0, 0.0))
+        p = [float(self.chances[column.initiative]) for column in self.columns]
+        lines = tuple(mine.mixed(other, chance) for mine, other, chance in zip(won.lines, lost.lines, p, strict=True))
+        share = np.array(p).reshape(len(p), 1)
+        return replace(won, profit=share * won.profit + (1 - share) * lost.profit, lines=lines)
 
     @cached_property
     def alone(self) -> Floats:
         """The mean profit of every column alone, (columns,)."""
-        return self.each.profit[: len(self.columns)].mean(axis=1)
+        return self.each.profit.mean(axis=1)
 
     @cached_property
     def costs(self) -> Floats:
         """What every column is expected to cost, before tax, (columns, periods)."""
-        lines = self.each.lines[: len(self.columns)]
-        return np.array([line.own_cost for line in lines]).reshape(len(self.columns), self.company.periods)
+        return np.array([line.own_cost for line in self.each.lines]).reshape(len(self.columns), self.company.periods)
 
     @cached_property
     def needed(self) -> Floats:
@@ -149,7 +162,7 @@ class Planner:
             policy = self.company.acquisition_policy
             return JointValue(self.prepared, policy, self.threads, by_draw=True, alone=self.alone)
         some = on_some_draws(self.prepared, 0, draws)
-        shift = self.alone - self.each.profit[: len(self.columns), :draws].mean(axis=1)
+        shift = self.alone - self.each.profit[:, :draws].mean(axis=1)
         return JointValue(some, self.company.acquisition_policy, self.threads, by_draw=True, shift=shift)
 
     def limits(self, budgets: Budgets) -> list[tuple[Limit, float]]:
@@ -311,6 +324,34 @@ class Planner:
         profits = self.sample.profits(sets)
         return profits[0::2] - profits[1::2]
 
+    def starting_at(self, choice: Choice, place: int, starts: Sequence[int]) -> tuple[Floats, Floats]:
+        """What an initiative would bring beside the others that are funded at starts that it may not have, (starts,).
+
+        And what it would take of each limit there, (starts, limits).
+        """
+        count = len(self.columns)
+        like = self.columns.index(next(column for column in self.columns if column.initiative == place))
+        moved = tuple(self.inputs.initiatives[like].model_copy(update={"start": start}) for start in starts)
+        inputs = replace(
+            self.inputs,
+            initiatives=(*self.inputs.initiatives, *moved),
+            success=(*self.inputs.success, *(self.inputs.success[like] for _start in starts)),
+        )
+        prepared, policy = prepare(inputs), self.company.acquisition_policy
+        value = JointValue(on_some_draws(prepared, 0, SAMPLE), policy, self.threads)
+        others = tuple(column for column in choice.columns if self.columns[column].initiative != place)
+        without, *means = value.means([others, *((*others, count + step) for step in range(len(starts)))])
+        each = simulate_sets(prepared, [(count + step,) for step in range(len(starts))], policy, self.threads)
+        uses = uses_of(
+            self.company,
+            self.initiatives,
+            [Column(place, start) for start in starts],
+            [limit for limit, _size in self.limits(choice.budgets)],
+            np.array([line.own_cost for line in each.lines]),
+            np.array(staff_needed(replace(inputs, initiatives=moved))),
+        )
+        return np.array(means) - without, uses
+
     def chosen_in(self, choice: Choice, draws: int, stop: Stop = never) -> tuple[dict[int, float], int]:
         """In which share of some draws each initiative is in the optimum, and on how many draws that rests.
 
@@ -409,7 +450,9 @@ class Planner:
         """Every department whose people are limited or needed."""
         limits = {department: people.number for department, people in self.company.staff.items()}
         named = {name for column in columns for name in self._initiative(column).staff}
-        known = list(limits) + sorted(name for name in named if not any(people_of_same(name, one) for one in limits))
+        known = list(limits) + sorted(
+            name for name in named if not any(same_name(name) == same_name(one) for one in limits)
+        )
         return tuple(
             StaffUse(department=name, used=tuple(self._people(columns, name)), limit=limits.get(name)) for name in known
         )
@@ -650,13 +693,6 @@ class Planner:
             if not program.fits(order[:length]):
                 return length - 1
         return len(order)
-
-
-def people_of_same(one: str, other: str) -> bool:
-    """Whether two names are the same department."""
-    from prioritizer.domain.record import same_name
-
-    return same_name(one) == same_name(other)
 
 
 def planner(

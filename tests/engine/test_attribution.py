@@ -205,3 +205,24 @@ def test_overlaps_are_what_two_bring_less_together() -> None:
     alone = sum(row.npv.mean for row in pair.initiatives)
     assert table[0, 1] == pytest.approx(alone - pair.joint.npv.mean, rel=1e-6)
     assert table[0, 1] > table[0, 2]
+
+
+def test_shares_sum_to_the_joint_profit_of_all_draws_where_only_some_are_priced() -> None:
+    """With so little work allowed, 96 of the 400 draws; the errors say how much that may matter."""
+    made = planner(as_scenario(cases.company_record(), initiatives(*UNCERTAIN)), draws=400, seed=3)
+    whole = attribute(made.exact, range(3), [[]] * 3, made.alone)
+    some = attribute(made.exact, range(3), [[]] * 3, made.alone, work=1)
+    assert (whole.draws, some.draws, some.exact) == (400, 96, True)
+    assert some.joint == whole.joint
+    assert some.attributed.sum() == pytest.approx(whole.joint, rel=1e-12)
+    assert list(whole.standard_errors) == [0.0] * 3
+    assert np.all(some.standard_errors > 0)
+    assert np.all(np.abs(some.attributed - whole.attributed) < 4 * some.standard_errors)
+    assert np.any(some.attributed != whole.attributed)
+
+
+UNCERTAIN = (
+    {"levers": [{"churn": "detractor", "change": {"range": [-0.5, -0.3, -0.1]}}]},
+    {"levers": [{"churn": "detractor", "change": {"range": [-0.6, -0.4, -0.3]}}]},
+    {"levers": [{"churn": "all", "change": {"range": [-0.4, -0.2, -0.1]}}]},
+)

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import prioritizer as pr
+from prioritizer.engine.funding import Additive, Ladder, improve_order, in_sequence
+from prioritizer.engine.portfolio import Program
 
 
 def prefix_value(order, values, costs, budget) -> float:
@@ -121,3 +123,27 @@ def test_what_does_not_fit_together_is_refused(arguments: dict) -> None:
 def test_nothing_in_nothing_out() -> None:
     found = pr.nested_order([], np.zeros((0, 1)), [[5.0]], [1.0])
     assert (tuple(found.order), list(found.values)) == ((), [0.0])
+
+
+def test_must_dos_and_what_they_need_come_first_and_prerequisites_before() -> None:
+    """Initiative 3 must be done and needs 1; 2 needs 0; 4 excludes 0."""
+    values, uses = np.ones(5), np.ones((5, 1))
+    links = {"requires": ((3, 1), (2, 0)), "excludes": ((4, 0),), "mandatory": frozenset({3})}
+    program = Program(np.arange(5), values, uses, np.array([9.0]), **links)
+    assert in_sequence(program, (1, 3, 0, 2))
+    assert in_sequence(program, (1, 3, 4))
+    wrong = [(0, 1, 3, 2), (3, 1, 0, 2), (1, 3, 2, 0), (1, 3, 0, 4), (1, 3, 4, 0), (1, 0, 3), (1, 3, 0, 0), (0, 2)]
+    assert [order for order in wrong if in_sequence(program, order)] == []
+
+
+def test_an_order_is_improved_without_putting_a_must_do_behind() -> None:
+    """Without the must-do in front, 2 and then 1 would fit 5; behind it only 2 does."""
+    program = Program(
+        np.arange(3),
+        np.array([-1.0, 4.0, 6.0]),
+        np.array([[2.0], [3.0], [2.0]]),
+        np.array([5.0]),
+        mandatory=frozenset({0}),
+    )
+    found = improve_order(Ladder((program,), (1.0,)), (0, 1, 2), Additive(program.values))
+    assert (found.order[:2], found.lengths, found.values, found.complete) == ((0, 2), (2,), (5.0,), True)

@@ -266,6 +266,35 @@ def test_a_search_that_is_stopped_says_so(example: Planner) -> None:
     assert plan.feasible
 
 
+def test_people_are_needed_as_long_as_running_cost_is_due() -> None:
+    """From the start, whatever the delay, to the end of the fade-out; three each, of whom there are four."""
+    brief = {
+        "staff": {"IT": 3},
+        "costs": {"one_off": 10},
+        "delay": 1,
+        "duration": 1,
+        "levers": [{"churn": "detractor", "change": -0.3}],
+    }
+    listed = [cases.initiative_record("i0", **brief), cases.initiative_record("i1", start=2, **brief)]
+    plan = planner(as_scenario(cases.company_record(staff={"IT": 4}), listed), draws=DRAWS).plan(solved_draws=0)
+    assert {(one.id, one.start, one.end) for one in plan.funded} == {("i0", 0, 2), ("i1", 2, 4)}
+    (use,) = plan.staff
+    assert (use.department, use.used, use.limit) == ("IT", (3, 3, 3, 3, 0, 0), 4)
+
+
+def test_the_point_estimate_plans_with_starts_to_choose_from() -> None:
+    made = planner(ROOT / "scenarios/base.yaml", point=True)
+    plan = made.plan()
+    assert plan.feasible
+    assert plan.run.point
+    assert plan.solved_draws == 0
+    alone = {row.id: row.npv.mean for row in pr.rank(ROOT / "scenarios/base.yaml", seed=1, point=True).initiatives}
+    first = {one.id: one.first_start for one in made.initiatives}
+    at_first = [one for one in plan.funded if one.start == first[one.id]]
+    assert len(at_first) > 3
+    assert [one.alone for one in at_first] == pytest.approx([alone[one.id] for one in at_first])
+
+
 # --- what would move it
 
 
