@@ -1,9 +1,49 @@
 """The application as a person meets it: pages, rows, panels and controls by what they are called."""
 
+from time import monotonic
 from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENCE = 20_000  # milliseconds until a page must have answered
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Answers:
+    """Whether what a window last asked the server for was answered, as both say on their newest connection."""
+
+    def __init__(self, page: Any):
+        self.is_waiting = False
+        self._began = True
+        self._newest: Any = None
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: Any) -> None:
+        self._newest, self.is_waiting = socket, False
+        socket.on("framesent", lambda frame: self._asked(socket, frame))
+        socket.on("framereceived", lambda frame: self._answered(socket, frame))
+        socket.on("close", lambda closed: self._closed(closed))
+
+    def _asked(self, socket: Any, frame: str | bytes) -> None:
+        if socket is self._newest and isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+            self.is_waiting, self._began = True, False
+
+    def _answered(self, socket: Any, frame: str | bytes) -> None:
+        if socket is not self._newest or not isinstance(frame, bytes):
+            return
+        said = ForwardMsg.FromString(frame)
+        if said.HasField("new_session"):
+            self._began = True
+        elif said.HasField("script_finished") and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.is_waiting = self.is_waiting and not self._began
+
+    def _closed(self, socket: Any) -> None:
+        if socket is self._newest:
+            self.is_waiting = False
 
 
 class App:
@@ -15,6 +55,7 @@ class App:
         self.address = address
         self.requests: list[str] = []
         self.dialogs: list[str] = []
+        self.answers = Answers(page)
         self.faults: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("websocket", lambda socket: self.requests.append(socket.url))
@@ -34,10 +75,14 @@ class App:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the server has nothing more to send."""
-        self.page.wait_for_selector(SETTLED, state="attached")
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_selector(SETTLED, state="attached")
+        """Wait until what was asked for last is answered and drawn, however slow the machine."""
+        quiet, end = 0, monotonic() + PATIENCE / 1000
+        while quiet < 3:
+            assert monotonic() < end, "the server did not answer"
+            self.page.evaluate(PAINTED)
+            self.page.wait_for_timeout(50)
+            still = self.page.locator(SETTLED).count() == 1 and not self.answers.is_waiting
+            quiet = quiet + 1 if still else 0
 
     def turn_to(self, page: str) -> None:
         """Choose a page in the navigation."""
