@@ -12,7 +12,7 @@ from prioritizer.engine.exchange import Exchange, improve
 from prioritizer.engine.portfolio import Program, prices, solve
 from prioritizer.services.limits import Limit, budgets_within
 from prioritizer.services.plan_reasons import year_name
-from prioritizer.services.planning import Choice, Planner
+from prioritizer.services.planner import Choice, Planner
 
 Floats = npt.NDArray[np.float64]
 
