@@ -88,6 +88,11 @@ def test_a_limit_holds_out_what_does_not_fit_beside() -> None:
     assert not holds_out(two, (A, B, C), [0])
 
 
+def test_what_fits_to_the_last_unit_is_not_held_out() -> None:
+    pair = Program(np.array([A, C]), PROGRAM.values[[A, C]], PROGRAM.uses[[A, C]], PROGRAM.limits)
+    assert not holds_out(pair, [0], BUDGET)  # 4 are left, and it takes 4
+
+
 @pytest.mark.parametrize(
     ("extra", "overlap", "gained"),
     [
