@@ -14,22 +14,11 @@ from prioritizer.domain.initiatives import Initiative, Target
 from prioritizer.domain.quantity import Kind, Quantity, as_quantity
 from prioritizer.errors import InputError
 from prioritizer.services.asked import Answer
+from prioritizer.services.form_drafts import form_as_kept
+from prioritizer.services.form_filling import form_of, kept
+from prioritizer.services.form_reading import id_for, read_form
 from prioritizer.services.form_versions import Take, differences, merged
-from prioritizer.services.forms import (
-    Form,
-    FormStep,
-    LeverRow,
-    copied,
-    form_as_kept,
-    form_of,
-    id_for,
-    kept,
-    next_row,
-    read_form,
-    required,
-    start_names,
-    step_of,
-)
+from prioritizer.services.forms import Form, FormStep, LeverRow, copied, next_row, required, start_names, step_of
 from prioritizer.services.lever_rows import lever_kinds
 
 COMPANY = cases.company_record()  # quarters, of one group: Mobile

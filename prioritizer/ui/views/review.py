@@ -11,7 +11,9 @@ from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _, ngettext
 from prioritizer.services import reviews
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.forms import Form, FormStep, form_of, read_form
+from prioritizer.services.form_filling import form_of
+from prioritizer.services.form_reading import read_form
+from prioritizer.services.forms import Form, FormStep
 from prioritizer.services.in_process import WAITING, InProcess, queue
 from prioritizer.services.inputs import inputs_of
 from prioritizer.services.reviews import File
