@@ -13,7 +13,6 @@ from prioritizer.domain.quantity import Kind
 from prioritizer.domain.record import Record
 from prioritizer.language import _
 from prioritizer.services.asked import Answer, Asked, in_percent
-from prioritizer.services.lever_rows import EXTRA
 
 # how its numbers are asked
 SHARE, AMOUNT, SPAN, PEOPLE = (
@@ -99,19 +98,6 @@ class Form(Record):
 def step_of(place: str) -> FormStep:
     """The step on which the field of a complaint stands."""
     return _STEPS.get(place.partition(".")[0], FormStep.WHAT)
-
-
-def required(form: Form) -> tuple[str, ...]:
-    """The fields that nobody may leave empty, in the order of the form."""
-    reach = ("reach.all.likely",) if not form.by_group else ("reach",)
-    rows = [key for index, row in enumerate(form.levers) for key in _required_of(row, f"levers.{index}")]
-    return ("name", "department", *reach, *rows, "one_off.likely", "running.likely", "start", "grade")
-
-
-def _required_of(row: LeverRow, place: str) -> tuple[str, ...]:
-    if row.kind == EXTRA:
-        return f"{place}.kind", f"{place}.sizes", f"{place}.cost_each.likely"
-    return f"{place}.kind", f"{place}.whom", f"{place}.size.likely"
 
 
 def start_names(company: Company) -> tuple[str, ...]:
