@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prioritizer.errors import InputError, PrioritizerError, UnknownName
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
-    from prioritizer.services.planning import plan
+    from prioritizer.services.plans import plan
     from prioritizer.store.files import read_company, read_initiatives, read_scenario
 
 _HOME = {
@@ -27,7 +27,7 @@ _HOME = {
     "nps": "engine.customers",
     "npv": "engine.valuation",
     "payback": "engine.valuation",
-    "plan": "services.planning",
+    "plan": "services.plans",
     "project": "engine.customers",
     "rank": "services.evaluation",
     "rank_acceptability": "engine.ranking",
