@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.domain.assumptions import all_numbers, company_numbers, group_numbers, initiative_numbers
+from prioritizer.domain.assumptions import (
+    all_numbers,
+    company_numbers,
+    group_numbers,
+    groups_reached,
+    initiative_numbers,
+)
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.initiatives import (
@@ -91,7 +97,7 @@ def inputs_of(company: Company, initiative: Initiative) -> tuple[InputLine, ...]
     numbers = all_numbers(company, [initiative])
     own = [place for place, _quantity in initiative_numbers(initiative)]
     shared = ["causal_share", "cashable"]
-    for group in _reached(company, initiative):
+    for group in groups_reached(company, [initiative]):
         shared += [place for place, _quantity in group_numbers(f"groups.{group}", company.groups[group])]
     return tuple(_line(company, place, names[place], numbers[place]) for place in (*own, *shared))
 
@@ -100,16 +106,6 @@ def company_inputs(company: Company) -> tuple[InputLine, ...]:
     """Every number of the company, with its source."""
     names = input_names(company, ())
     return tuple(_line(company, place, names[place], number) for place, number in company_numbers(company))
-
-
-def _reached(company: Company, initiative: Initiative) -> list[str]:
-    """The groups on which an initiative acts."""
-    extra = [lever.extra_customers for lever in initiative.levers if isinstance(lever, ExtraCustomers)]
-    return [
-        group
-        for group in company.groups
-        if initiative.reach_of(group) is not None or any(group in counts for counts in extra)
-    ]
 
 
 def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputLine:
