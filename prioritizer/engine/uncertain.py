@@ -146,13 +146,17 @@ class Success:
 Uncertain = Number | Miss | Success
 
 
-def uncertain_inputs(company: Company, initiatives: Sequence[Initiative]) -> tuple[Uncertain, ...]:
+def uncertain_inputs(
+    company: Company, initiatives: Sequence[Initiative], everywhere: bool = False
+) -> tuple[Uncertain, ...]:
     """Every uncertain input on which the profit of some initiatives may depend.
 
-    The company's, those of the groups that they reach, their own; in the company's order, then theirs.
+    The company's, those of the groups that they reach (`everywhere`: of all groups), their own; in the company's order,
+    then theirs.
     """
+    groups = list(company.groups) if everywhere else groups_reached(company, initiatives)
     return (
-        *_numbers(company, initiatives),
+        *_numbers(company, groups, initiatives),
         *_misses(company, initiatives),
         *(Success(one.id, one.probability_of_success) for one in initiatives if _may_fail(one)),
     )
@@ -163,10 +167,10 @@ def _may_fail(initiative: Initiative) -> bool:
     return not (chance.is_fixed and chance.number in (0.0, 1.0))
 
 
-def _numbers(company: Company, initiatives: Sequence[Initiative]) -> list[Number]:
+def _numbers(company: Company, groups: Sequence[str], initiatives: Sequence[Initiative]) -> list[Number]:
     rows = rows_of_shares(company)
     listed = [
-        *company_numbers(company, groups_reached(company, initiatives)),
+        *company_numbers(company, groups),
         *(numbered for initiative in initiatives for numbered in initiative_numbers(initiative)),
     ]
     streams: dict[str, list[tuple[str, Quantity]]] = {}
@@ -187,14 +191,20 @@ def _misses(company: Company, initiatives: Sequence[Initiative]) -> list[Miss]:
 
 
 def joined_with(company: Company, inputs: Sequence[Uncertain]) -> dict[str, tuple[str, ...]]:
-    """With which others `correlate` joins each of some inputs; those that it does not join are left out."""
-    names = [one.name for one in inputs if isinstance(one, Number)]
+    """With which others each of some inputs is drawn together: by `correlate`, or as shares of one row.
+
+    Those that are drawn by themselves are left out.
+    """
+    numbers = [one for one in inputs if isinstance(one, Number)]
+    names = [one.name for one in numbers]
+    together = [matched(correlation, names) for correlation in company.correlate if correlation.rho != 0]
+    rows = dict.fromkeys(one.row for one in numbers if one.row)
+    together += [[one.name for one in numbers if one.row == row] for row in rows]
     found: dict[str, tuple[str, ...]] = {}
-    for correlation in company.correlate:
-        members = matched(correlation, names)
-        if len(members) >= 2 and correlation.rho != 0:
-            found |= {name: tuple(other for other in members if other != name) for name in members}
-    return found
+    for members in together:
+        for name in members if len(members) >= 2 else ():
+            found[name] = (*found.get(name, ()), *(other for other in members if other != name))
+    return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
 
 
 def _rescaled(tried: Floats, given: Quantity, wanted: Quantity) -> Floats:

@@ -1,13 +1,20 @@
-"""How sure are we of an initiative? What drives its profit, and what its claim rests on."""
+"""How sure are we? What a profit hangs on, in words, and what the claim of an initiative rests on."""
 
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from prioritizer.domain.assumptions import all_numbers
+from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.quantity import Grade
+from prioritizer.domain.results import RankCorrelation, Swing, SwitchingValue
+from prioritizer.engine.uncertain import uncertain_inputs
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.inputs import input_names, value_in_words
+from prioritizer.services.inputs import input_names, uncertain_in_words
+from prioritizer.words import NOTHING
+
+InWords = Callable[[str, float | None], str]
 
 
 @dataclass(frozen=True)
@@ -27,29 +34,125 @@ class DriverInWords:
     switch: str
 
 
+@dataclass(frozen=True)
+class InfluenceInWords:
+    """An uncertain input that moves a profit: by how much between its ends, and how its draws go with the profit's.
+
+    `correlation` is no more precise than its standard error allows. `joined` names the inputs whose draws are joined to
+    its own, empty where none are.
+    """
+
+    input: str
+    name: str
+    low: str
+    high: str
+    profit: float
+    profit_low: float
+    profit_high: float
+    correlation: str
+    joined: str
+
+
 def drivers_in_words(evaluation: Evaluation, id_: str) -> tuple[DriverInWords, ...]:
-    """The inputs that matter most, the most important first."""
-    company = evaluation.scenario.company
-    initiative = evaluation.initiative(id_)
-    names = input_names(company, [initiative])
-    numbers = all_numbers(company, [initiative])
+    """The inputs that matter most to an initiative, the most important first."""
+    return switching_in_words(evaluation.scenario.company, [evaluation.initiative(id_)], evaluation.drivers(id_))
 
-    def in_words(place: str, value: float | None) -> str:
-        return "" if value is None else value_in_words(company, numbers[place], value)
 
+def switching_in_words(
+    company: Company, initiatives: Sequence[Initiative], found: Sequence[SwitchingValue]
+) -> tuple[DriverInWords, ...]:
+    """Switching values of the profit of some initiatives, in their order."""
+    names, in_words = names_of(company, initiatives), _values_of(company, initiatives)
     return tuple(
         DriverInWords(
-            name=names[driver.input],
-            mean=in_words(driver.input, driver.mean),
-            low=in_words(driver.input, driver.low),
-            high=in_words(driver.input, driver.high),
-            profit=driver.profit,
-            profit_low=driver.profit_low,
-            profit_high=driver.profit_high,
-            switch=in_words(driver.input, driver.switch) or _("at no value within its range"),
+            name=names[one.input],
+            mean=in_words(one.input, one.mean),
+            low=in_words(one.input, one.low),
+            high=in_words(one.input, one.high),
+            profit=one.profit,
+            profit_low=one.profit_low,
+            profit_high=one.profit_high,
+            switch=in_words(one.input, one.switch) or _("at no value within its range"),
         )
-        for driver in evaluation.drivers(id_)
+        for one in found
     )
+
+
+def influences_in_words(evaluation: Evaluation, id_: str) -> tuple[InfluenceInWords, ...]:
+    """Every uncertain input that moves the profit of an initiative, those that move it most first."""
+    whose = [evaluation.initiative(id_)]
+    return swings_in_words(
+        evaluation.scenario.company, whose, evaluation.tornado(id_), evaluation.rank_correlations(id_)
+    )
+
+
+def swings_in_words(
+    company: Company,
+    initiatives: Sequence[Initiative],
+    tornado: Sequence[Swing],
+    correlations: Sequence[RankCorrelation],
+) -> tuple[InfluenceInWords, ...]:
+    """A tornado of the profit of some initiatives with its rank correlations, without what does not move it."""
+    names, in_words = names_of(company, initiatives), _values_of(company, initiatives)
+    known = {one.input: one for one in correlations}
+    return tuple(
+        InfluenceInWords(
+            input=swing.input,
+            name=names[swing.input],
+            low=in_words(swing.input, swing.low),
+            high=in_words(swing.input, swing.high),
+            profit=swing.profit,
+            profit_low=swing.profit_low,
+            profit_high=swing.profit_high,
+            correlation=correlation_in_words(known.get(swing.input)),
+            joined=joined_in_words(known.get(swing.input), names),
+        )
+        for swing in tornado
+        if swing.profit_low != swing.profit or swing.profit_high != swing.profit
+    )
+
+
+def names_of(company: Company, initiatives: Sequence[Initiative]) -> dict[str, str]:
+    """What inputs are called; with the name of the initiative in front where there are several."""
+    names = input_names(company, initiatives)
+    if len(initiatives) < 2:
+        return names
+    for one in initiatives:
+        for begin in (f"initiatives.{one.id}.", f"delivered.initiatives.{one.id}"):
+            mine = [place for place in names if place == begin or (begin.endswith(".") and place.startswith(begin))]
+            names |= {
+                place: _("{initiative}: {input}").format(initiative=one.name, input=names[place]) for place in mine
+            }
+    return names
+
+
+def _values_of(company: Company, initiatives: Sequence[Initiative]) -> InWords:
+    known = {one.name: one for one in uncertain_inputs(company, initiatives)}
+
+    def in_words(name: str, value: float | None) -> str:
+        return "" if value is None else uncertain_in_words(company, known[name], value)
+
+    return in_words
+
+
+def correlation_in_words(known: RankCorrelation | None) -> str:
+    """A rank correlation with as many decimals as its standard error allows: the last one is at least as large."""
+    if known is None or known.value is None or known.standard_error is None:
+        return NOTHING
+    if not known.differs_from_none:
+        return _("cannot be told from none")
+    decimals = 2 if known.standard_error == 0 else min(2, -math.ceil(math.log10(known.standard_error)))
+    if decimals < 1:
+        return _("above zero") if known.value > 0 else _("below zero")
+    return f"{known.value:+.{decimals}f}".replace("-", "−")
+
+
+def joined_in_words(known: RankCorrelation | None, names: Mapping[str, str]) -> str:
+    """With what an input is correlated; the first of many."""
+    others = [names[name] for name in known.correlated_with if name in names] if known else []
+    if len(others) > 3:
+        return _("{first}, and {n} others").format(first=others[0], n=len(others) - 1)
+    return "; ".join(others)
 
 
 def evidence_in_words(initiative: Initiative) -> str:

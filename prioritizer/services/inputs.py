@@ -12,6 +12,7 @@ from prioritizer.domain.assumptions import (
     group_numbers,
     groups_reached,
     initiative_numbers,
+    stream_of,
 )
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
@@ -26,6 +27,7 @@ from prioritizer.domain.initiatives import (
 )
 from prioritizer.domain.quantity import Kind, Quantity
 from prioritizer.engine.sampling import mean, values
+from prioritizer.engine.uncertain import Miss, Number, Uncertain
 from prioritizer.language import _, ngettext
 from prioritizer.words import count, figure, money, people, share, sign
 
@@ -81,13 +83,30 @@ def value_in_words(company: Company, quantity: Quantity, value: float) -> str:
     return figure(value)
 
 
+def uncertain_in_words(company: Company, one: Uncertain, value: float) -> str:
+    """A value of an uncertain input with its unit; of whether an initiative succeeds, the probability of it."""
+    match one:
+        case Number():
+            return value_in_words(company, one.quantity, value)
+        case Miss():
+            return _("{n} points").format(n=f"{value * 100:+z.1f}".replace("-", "−").replace("+0.0", "0"))
+    return {0.0: _("it fails"), 1.0: _("it succeeds")}.get(value, share(value))
+
+
 def input_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
-    """What every input is called, by the name of its place in the register."""
+    """What every input is called, by the name of its place in the register, or of its stream of draws."""
     names = {"causal_share": _("Causal share"), "cashable": _("Cashable share")}
     for group in company.groups:
         names |= dict(_group_names(company, group))
+    names["delivered"] = _("How far all claims miss")
     for initiative in initiatives:
-        names |= {f"initiatives.{initiative.id}.{rest}": name for rest, name in _initiative_names(initiative)}
+        place = f"initiatives.{initiative.id}"
+        names |= {f"{place}.{rest}": name for rest, name in _initiative_names(initiative)}
+        names[f"delivered.departments.{initiative.department}"] = _("How far the claims of {department} miss").format(
+            department=initiative.department
+        )
+        names[f"delivered.{place}"] = _("How far its claims miss")
+        names[f"{place}.success"] = _("Whether it succeeds")
     return names
 
 
@@ -131,12 +150,16 @@ def _spread(company: Company, quantity: Quantity) -> str:
 def _group_names(company: Company, group: str) -> Iterator[Named]:
     """The numbers of a group by their places, each with its name."""
     base = f"groups.{group}"
-    for place, _quantity in group_numbers(base, company.groups[group]):
+    for place, quantity in group_numbers(base, company.groups[group]):
         key, *segments = place.removeprefix(f"{base}.").split(".")
         yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+        if (stream := stream_of(place, quantity)) != place:  # entered once for all segments
+            yield stream, _("{what}, {group}").format(what=_group_number(key, segments[:-1]), group=group)
 
 
 def _group_number(key: str, segments: list[str]) -> str:
+    if key == "migration" and len(segments) == 1:
+        return _("Migration from {source}").format(source=segment_word(segments[0]))
     if key == "migration":
         source, to = map(segment_word, segments)
         return _("Migration from {source} to {to}").format(source=source, to=to)

@@ -428,6 +428,12 @@ class Planner:
             )
         return worth_of(self.scenario, every, at_point, -1, first_start(initiatives))
 
+    def funded_in(self, plan: Plan) -> tuple[tuple[Initiative, ...], Floats]:
+        """The initiatives that a plan funds, at their starts, and what they bring together by draw, (draws,)."""
+        chosen = tuple(sorted(self._columns_of(plan).values()))
+        profit = simulate_sets(self.prepared, [chosen], self.company.acquisition_policy, self.threads).profit[0]
+        return tuple(self.inputs.initiatives[column] for column in chosen), profit
+
     def _years(self, choice: Choice) -> tuple[YearUse, ...]:
         """Every fiscal year in which something is paid or may be paid."""
         budgets = choice.budgets
