@@ -1,4 +1,4 @@
-"""How the draws of inputs go with those of profits: Spearman's rank correlation, of all inputs with all profits at once.
+"""How draws of inputs go with those of profits: Spearman's rank correlation of all inputs with all profits at once.
 
 Each input and each profit is ranked once; a product of matrices then gives every correlation.
 """

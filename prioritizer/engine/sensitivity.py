@@ -86,8 +86,8 @@ class Profit:
             if isinstance(one.input, Success):
                 id_ = one.input.initiative
                 chances[id_] = _with(chances[id_], here, one.values, count)
-            elif (id_ := self._whose_chance(one.input)) is not None:
-                chances[id_] = _with(chances[id_], here, one.values, count)
+            elif (whose := self._whose_chance(one.input)) is not None:
+                chances[whose] = _with(chances[whose], here, one.values, count)
         return [chances[one.id] for one in self.initiatives]
 
     def _whose_chance(self, input_: Uncertain) -> str | None:
@@ -127,7 +127,7 @@ def _with(known: float | Floats, here: slice, values: Floats, count: int) -> Flo
 
 
 def tornado(company: Company, of: Initiative | Together) -> tuple[Swing, ...]:
-    """How far every uncertain input moves the profit from its 5th to its 95th percentile, those that move it most first.
+    """How far each uncertain input moves the profit from its 5th to its 95th percentile; those that do most first.
 
     Args:
         of: one initiative, alone; or several, together.
@@ -185,7 +185,10 @@ def switching_values(company: Company, of: Initiative | Together) -> tuple[Switc
 
 
 def break_even_causal_share(company: Company, of: Initiative | Together) -> float | None:
-    """The causal share at which the profit is zero; None where no share from 0 to 1 makes it so. `of` as for `tornado`."""
+    """The causal share at which the profit is zero; None where no share from 0 to 1 makes it so.
+
+    `of` as for `tornado`.
+    """
     initiatives = (of,) if isinstance(of, Initiative) else of
     if not any(lever.name.startswith("move.") for one in initiatives for lever in one.levers):
         return None
@@ -198,7 +201,7 @@ def _zeros(
 ) -> list[float | None]:
     """Of each input the value nearest to its mean, within its span, at which the profit is zero; None where none is."""
     zeros: dict[str, float | None] = {one.name: None for one in inputs}
-    open_ = [Tried(one, np.linspace(*(spans or {}).get(one.name, one.span()), GRID)) for one in inputs]
+    open_ = [_grid(one, (spans or {}).get(one.name, one.span())) for one in inputs]
     for _round in range(ROUNDS):
         narrower = []
         for one, found in zip(open_, profit(open_) if open_ else [], strict=True):
@@ -206,9 +209,13 @@ def _zeros(
             step = _crossing(one.values, found, one.input.mean if known is None else known)
             if step is not None:
                 zeros[one.input.name] = _between(one.values[step], found[step])
-                narrower.append(Tried(one.input, np.linspace(one.values[step][0], one.values[step][1], GRID)))
+                narrower.append(_grid(one.input, one.values[step]))
         open_ = narrower
     return [zeros[one.name] for one in inputs]
+
+
+def _grid(input_: Uncertain, ends: Floats) -> Tried:
+    return Tried(input_, np.linspace(float(ends[0]), float(ends[-1]), GRID))
 
 
 def _crossing(tried: Floats, profit: Floats, middle: float) -> slice | None:

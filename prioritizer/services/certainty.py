@@ -117,13 +117,19 @@ def names_of(company: Company, initiatives: Sequence[Initiative]) -> dict[str, s
     names = input_names(company, initiatives)
     if len(initiatives) < 2:
         return names
-    for one in initiatives:
-        for begin in (f"initiatives.{one.id}.", f"delivered.initiatives.{one.id}"):
-            mine = [place for place in names if place == begin or (begin.endswith(".") and place.startswith(begin))]
-            names |= {
-                place: _("{initiative}: {input}").format(initiative=one.name, input=names[place]) for place in mine
-            }
-    return names
+    whose = {one.id: one.name for one in initiatives}
+    return {place: _with_whose(place, name, whose) for place, name in names.items()}
+
+
+def _with_whose(place: str, name: str, initiatives: Mapping[str, str]) -> str:
+    """The name of an input, with that of its initiative in front where it is one's; initiatives by id."""
+    own = place.removeprefix("delivered.")
+    if not own.startswith("initiatives."):
+        return name
+    own = own.removeprefix("initiatives.")
+    ids = [id_ for id_ in initiatives if own == id_ or own.startswith(f"{id_}.")]
+    whose = initiatives[max(ids, key=len)]  # ids may hold points: the longest is the initiative's
+    return _("{initiative}: {input}").format(initiative=whose, input=name)
 
 
 def _values_of(company: Company, initiatives: Sequence[Initiative]) -> InWords:

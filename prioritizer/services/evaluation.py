@@ -173,9 +173,9 @@ class Evaluation:
         return self.associate(self.simulated[0].profit)
 
     def rank_correlations(self, id_: str | None = None) -> tuple[RankCorrelation, ...]:
-        """Of the uncertain inputs with the profit of an initiative alone, the strongest first; none at the point estimate.
+        """Of the uncertain inputs with the profit of an initiative alone, the strongest first.
 
-        Without an id with the profit of those worth doing, together.
+        Without an id with the profit of those worth doing, together. None at the point estimate.
         """
         ids = [known.id for known in self.scenario.initiatives]
         whose = [one for one in self.scenario.initiatives if one.id in (self.worth_doing if id_ is None else (id_,))]

@@ -88,8 +88,10 @@ def uncertain_in_words(company: Company, one: Uncertain, value: float) -> str:
     match one:
         case Number():
             return value_in_words(company, one.quantity, value)
+        case Miss() if value == 0:
+            return _("as expected")
         case Miss():
-            return _("{n} points").format(n=f"{value * 100:+z.1f}".replace("-", "−").replace("+0.0", "0"))
+            return _("{n} points").format(n=f"{value * 100:+z.1f}".replace("-", "−"))
     return {0.0: _("it fails"), 1.0: _("it succeeds")}.get(value, share(value))
 
 

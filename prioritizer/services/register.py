@@ -258,7 +258,7 @@ class _Maker:
         return {"changed_at": change.at, "changed_by": change.who} if change else {}
 
 
-def _card(line: _Line) -> dict[str, str]:
+def _card(line: _Line) -> dict[str, Any]:
     """Where a number comes from; that of a lever without a card stands on the evidence of its initiative."""
     card, initiative = line.card, line.initiative
     evidence = initiative.evidence if initiative and LEVERS in line.input else None

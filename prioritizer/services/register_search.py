@@ -36,7 +36,7 @@ NO_OWNER, NO_GRADE, OF_COMPANY = "(no owner)", "(no grade)", "(company)"
 class Wanted:
     """Which assumptions are looked for; an empty list asks for all.
 
-    `owners`, `grades` may hold NO_OWNER, NO_GRADE for those without. `initiatives` may hold OF_COMPANY for the company's.
+    `owners`, `grades` may hold NO_OWNER, NO_GRADE for those without, `initiatives` OF_COMPANY for the company's.
     `weak`: only those that move the profit and are weakly supported.
     """
 
