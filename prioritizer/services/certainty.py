@@ -12,7 +12,7 @@ from prioritizer.engine.uncertain import uncertain_inputs
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import input_names, uncertain_in_words
-from prioritizer.words import NOTHING
+from prioritizer.words import NOTHING, share
 
 InWords = Callable[[str, float | None], str]
 
@@ -38,8 +38,9 @@ class DriverInWords:
 class InfluenceInWords:
     """An uncertain input that moves a profit: by how much between its ends, and how its draws go with the profit's.
 
-    `correlation` is no more precise than its standard error allows. `joined` names the inputs whose draws are joined to
-    its own, empty where none are.
+    `strength` is its rank correlation, 0 where there is none or it cannot be told from none, and `error` its standard
+    error; `correlation` says it no more precisely than its standard error allows. `joined` names the inputs whose draws
+    are joined to its own, empty where none are.
     """
 
     input: str
@@ -49,6 +50,8 @@ class InfluenceInWords:
     profit: float
     profit_low: float
     profit_high: float
+    strength: float
+    error: float
     correlation: str
     joined: str
 
@@ -104,6 +107,8 @@ def swings_in_words(
             profit=swing.profit,
             profit_low=swing.profit_low,
             profit_high=swing.profit_high,
+            strength=_strength(known.get(swing.input)),
+            error=(known[swing.input].standard_error or 0.0) if swing.input in known else 0.0,
             correlation=correlation_in_words(known.get(swing.input)),
             joined=joined_in_words(known.get(swing.input), names),
         )
@@ -153,12 +158,25 @@ def correlation_in_words(known: RankCorrelation | None) -> str:
     return f"{known.value:+.{decimals}f}".replace("-", "−")
 
 
+def _strength(known: RankCorrelation | None) -> float:
+    return known.value if known and known.value is not None and known.differs_from_none else 0.0
+
+
 def joined_in_words(known: RankCorrelation | None, names: Mapping[str, str]) -> str:
     """With what an input is correlated; the first of many."""
     others = [names[name] for name in known.correlated_with if name in names] if known else []
     if len(others) > 3:
         return _("{first}, and {n} others").format(first=others[0], n=len(others) - 1)
     return "; ".join(others)
+
+
+def break_even_in_words(causal_share: float | None) -> str:
+    """How much of what a move seems to bring must be caused by it; empty where that is never the question."""
+    if causal_share is None:
+        return ""
+    return _("It pays as long as at least {share} of the difference between segments is caused by the move.").format(
+        share=share(causal_share)
+    )
 
 
 def evidence_in_words(initiative: Initiative) -> str:

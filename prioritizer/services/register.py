@@ -20,6 +20,7 @@ from prioritizer.engine.sensitivity import break_even_causal_share, switching_va
 from prioritizer.engine.uncertain import SWING, Miss, Success, Uncertain, uncertain_inputs
 from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
+from prioritizer.services.certainty import InfluenceInWords, swings_in_words
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.inputs import input_names, uncertain_in_words, value_in_words
 from prioritizer.services.planning import Planner
@@ -100,6 +101,26 @@ def register_of(
         switching_values=switching_values(company, members) if members else (),
         break_even_causal_share=break_even_causal_share(company, members) if members else None,
     )
+
+
+def influences_of(evaluation: Evaluation, register: Register, portfolio: Portfolio) -> tuple[InfluenceInWords, ...]:
+    """What moves the portfolio's profit, in words, what moves it most first."""
+    moving = [one for one in register.assumptions if one.swing]
+    swings = [
+        Swing(
+            input=one.input,
+            mean=one.mean,
+            low=one.p5,
+            high=one.p95,
+            profit=register.profit,
+            profit_low=one.profit_low or 0.0,
+            profit_high=one.profit_high or 0.0,
+            swing=one.swing or 0.0,
+        )
+        for one in moving
+    ]
+    correlations = [one.correlation for one in moving if one.correlation]
+    return swings_in_words(evaluation.scenario.company, portfolio.initiatives, swings, correlations)
 
 
 def _correlations(evaluation: Evaluation, chosen: Portfolio) -> tuple[RankCorrelation, ...]:
