@@ -14,6 +14,8 @@ from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import input_names, uncertain_in_words
 from prioritizer.words import NOTHING, share
 
+NEGLIGIBLE = 0.0005  # of a share: it would read 0.0 %
+
 InWords = Callable[[str, float | None], str]
 
 
@@ -174,6 +176,8 @@ def break_even_in_words(causal_share: float | None) -> str:
     """How much of what a move seems to bring must be caused by it; empty where that is never the question."""
     if causal_share is None:
         return ""
+    if causal_share < NEGLIGIBLE:
+        return _("It pays whatever part of the difference between segments is caused by the move.")
     return _("It pays as long as at least {share} of the difference between segments is caused by the move.").format(
         share=share(causal_share)
     )

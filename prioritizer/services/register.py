@@ -270,7 +270,7 @@ class _Maker:
             "p5": low,
             "p95": high,
             "value": uncertain_in_words(self.company, one, middle),
-            "spread": _("{low} to {high}").format(**ends),
+            "spread": _("it fails or it succeeds") if isinstance(one, Success) else _("{low} to {high}").format(**ends),
             **self.influence.of(one.name),
         }
 

@@ -27,16 +27,18 @@ from prioritizer.ui.boundary import guarded
 from prioritizer.ui.charts.chart import show as show_chart
 from prioritizer.ui.foot import foot
 from prioritizer.ui.listing import Line, listing
-from prioritizer.ui.markup import Element, element, show, table
+from prioritizer.ui.markup import Element, element, show
 from prioritizer.ui.priority_table import opened
 from prioritizer.ui.views.initiative import correlations_chart, influence_chart, switching_table
 from prioritizer.words import NOTHING, Scale, day, figure, moment, money, scale_of, sign, unit_of
 
 TABLE = "register-list"
 ADDRESS = "assumption"
+WIDTH = 172  # pixels of a filter, of which a phone has room for two
 FIRST = 25  # rows before the rest is asked for
 LONGEST_SOURCE = 70
 DRAWN = 10
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
 COMPANY_FILE = "company"  # the part of the page on which the company's file is changed
 
 
@@ -49,10 +51,14 @@ def view() -> None:
 @guarded
 def _page() -> None:
     evaluation = session.shared_evaluation() if session.here().is_workspace else session.evaluation()
-    portfolio = _portfolio(evaluation)
+    answer, filters = st.container(key="answer", gap=None), st.container(key="filters")
+    with filters:
+        portfolio = _portfolio(evaluation)
     register = _register(evaluation, portfolio)
-    _say_answer(evaluation, register)
-    wanted, by = _looked_for(evaluation, register)
+    with answer:
+        _say_answer(register)
+    with filters:
+        wanted, by = _looked_for(evaluation, register)
     found = look_for(register, wanted, by)
     chosen = next((one for one in register.assumptions if one.input == st.query_params.get(ADDRESS)), None)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
@@ -67,14 +73,19 @@ def _page() -> None:
 
 def _portfolio(evaluation: Evaluation) -> Portfolio:
     """Whose profit it is about: what is worth doing, or what the plan funds within the budgets."""
-    worth, plan = _("What is worth doing"), _("What the plan funds")
+    words = {plans.WORTH_DOING: _("What is worth doing"), plans.FUNDED: _("What the plan funds")}
     known = plans.known(evaluation)
-    begun = plan if known is not None and known.known_plan() is not None else worth
-    with st.container(key="filters"):
-        chosen = st.segmented_control(
-            _("Influence on the profit of"), [worth, plan], default=begun, key="influence-on", required=True
-        )
-    if chosen != plan:
+    if plans.PORTFOLIO not in st.session_state:
+        is_planned = known is not None and known.known_plan() is not None
+        st.session_state[plans.PORTFOLIO] = plans.FUNDED if is_planned else plans.WORTH_DOING
+    chosen = st.segmented_control(
+        _("Influence on the profit of"),
+        list(words),
+        format_func=lambda portfolio: words[portfolio],
+        key=plans.PORTFOLIO,
+        required=True,
+    )
+    if chosen != plans.FUNDED:
         return worth_doing(evaluation)
     found = plans.planned(evaluation)
     made = found.plan(1.0)
@@ -115,7 +126,7 @@ def _of(register: Register) -> str:
     return _("what the plan funds") if register.is_plan else _("what is worth doing")
 
 
-def _say_answer(evaluation: Evaluation, register: Register) -> None:
+def _say_answer(register: Register) -> None:
     moving = [one for one in register.assumptions if one.swing]
     weak = [one for one in moving if one.is_weak]
     said = ngettext(
@@ -124,47 +135,51 @@ def _say_answer(evaluation: Evaluation, register: Register) -> None:
         len(moving),
     ).format(count=len(moving), total=len(register.assumptions), of=_of(register), weak=len(weak))
     unknown = sum(one.is_certain and not one.source for one in register.assumptions)
-    more = _("{n} numbers are entered as certain and without a source: how far they could move it, nobody has said.")
-    show(
-        element("h1", said, class_="answer"),
-        element("p", more.format(n=unknown), class_="answer-more") if unknown else element("span"),
-    )
+    more = [
+        _(
+            "The swing is what the profit moves when a number alone goes from its 5th to its 95th percentile, all "
+            "others at their means."
+        )
+    ]
+    if unknown:
+        untold = _("{n} numbers are entered as certain and without a source: how far they could move it is unknown.")
+        more.append(untold.format(n=unknown))
+    show(element("h1", said, class_="answer"), element("p", " ".join(more), class_="answer-more"))
 
 
 def _looked_for(evaluation: Evaluation, register: Register) -> tuple[Wanted, By]:
     """What is looked for, and in which order."""
     names = {one.id: one.name for one in evaluation.scenario.initiatives}
     every = register.assumptions
-    with st.container(key="register-filters"):
-        weak = st.toggle(_("Moves profit most and is least supported"), key="register-weak")
-        if weak:
-            show(element("p", _what_weak_means(), class_="quiet"))
-        with st.container(horizontal=True, gap="small"):
-            initiatives = _filter(
-                _("Initiative"),
-                [OF_COMPANY, *names],
-                "register-initiatives",
-                {**names, OF_COMPANY: _("the company itself")},
-            )
-            groups = _filter(_("Group"), list(evaluation.scenario.company.groups), "register-groups")
-            owners = _filter(
-                _("Owner"),
-                sorted({one.owner or NO_OWNER for one in every}),
-                "register-owners",
-                {NO_OWNER: _("nobody")},
-            )
-            grades = _filter(
-                _("Grade"), [*(grade.value for grade in Grade), NO_GRADE], "register-grades", {NO_GRADE: _("none")}
-            )
-            orders = [by for by in By if by is not By.CHANGED or session.here().is_workspace]
-            by = st.selectbox(
-                _("Order by"),
-                [order for order in orders if order is not By.DOUBT],
-                format_func=lambda order: order.words,
-                key="register-order",
-                disabled=weak,
-                width=230,
-            )
+    weak = st.toggle(_("Moves profit most and is least supported"), key="register-weak")
+    if weak:
+        show(element("p", _what_weak_means(), class_="quiet"))
+    with st.container(horizontal=True, gap="small"):
+        initiatives = _filter(
+            _("Initiative"),
+            [OF_COMPANY, *names],
+            "register-initiatives",
+            {**names, OF_COMPANY: _("the company itself")},
+        )
+        groups = _filter(_("Group"), list(evaluation.scenario.company.groups), "register-groups")
+        owners = _filter(
+            _("Owner"),
+            sorted({one.owner or NO_OWNER for one in every}),
+            "register-owners",
+            {NO_OWNER: _("nobody")},
+        )
+        grades = _filter(
+            _("Grade"), [*(grade.value for grade in Grade), NO_GRADE], "register-grades", {NO_GRADE: _("none")}
+        )
+        orders = [by for by in By if by is not By.CHANGED or session.here().is_workspace]
+        by = st.selectbox(
+            _("Order by"),
+            [order for order in orders if order is not By.DOUBT],
+            format_func=lambda order: order.words,
+            key="register-order",
+            disabled=weak,
+            width=WIDTH,
+        )
     wanted = Wanted(owners=owners, groups=groups, initiatives=initiatives, grades=grades, weak=weak)
     return wanted, By.DOUBT if weak else By(by)
 
@@ -185,7 +200,7 @@ def _filter(label: str, options: list[str], key: str, words: dict[str, str] | No
         format_func=lambda one: known.get(one, one),
         key=key,
         placeholder=_("all"),
-        width=190,
+        width=WIDTH,
     )
     return tuple(chosen)
 
@@ -220,7 +235,7 @@ def _headings(unit: str, in_workspace: bool, terse: bool) -> list[str]:
         _("Input"),
         _("Of"),
         _("Value; 90 %"),
-        _("Moves profit by, {unit}").format(unit=unit),
+        _("Swing, {unit}").format(unit=unit),
         _("Rank correlation"),
         _("Grade"),
     ]
@@ -237,7 +252,7 @@ def _line(evaluation: Evaluation, one: Assumption, scale: Scale, in_workspace: b
         one.grade or NOTHING,
     ]
     source = one.source if len(one.source) <= LONGEST_SOURCE else f"{one.source[:LONGEST_SOURCE].rstrip()}…"
-    changed = day(one.changed_at) if one.changed_at else NOTHING
+    changed = day(one.changed_at).replace("-", UNBROKEN) if one.changed_at else NOTHING
     rest = [source or _("none"), one.owner or _("nobody"), *([changed] if in_workspace else [])]
     return Line(one.input, one.name, _address(one), first if terse else [*first, *rest])
 
@@ -274,7 +289,7 @@ def _detail(evaluation: Evaluation, register: Register, one: Assumption) -> None
         element("h3", _("How far does it move the profit?"), class_="question"),
         *map(_said, _moves(evaluation, register, one)),
         element("h3", _("Where does it come from?"), class_="question"),
-        _card(one),
+        *_card(one),
         element("h3", _("Where is it changed?"), class_="question"),
     )
     _place_of_change(evaluation, one)
@@ -301,7 +316,7 @@ def _moves(evaluation: Evaluation, register: Register, one: Assumption) -> Itera
         yield _("It is drawn together with: {names}. Part of the correlation may be theirs.").format(names=joined)
 
 
-def _card(one: Assumption) -> Element:
+def _card(one: Assumption) -> list[Element]:
     grade = f"{one.grade}: {Grade(one.grade).words}" if one.grade else _("none")
     known = [
         (_("Source"), one.source or _("none")),
@@ -311,8 +326,7 @@ def _card(one: Assumption) -> Element:
         (_("Note"), one.note),
         (_("Last change"), _changed(one)),
     ]
-    made = table((_("Card"), ""), [(name, said) for name, said in known if said], _("Card"), text_columns=(0, 1))
-    return made
+    return [_said(_("{what}: {words}").format(what=name, words=said)) for name, said in known if said]
 
 
 def _changed(one: Assumption) -> str:
