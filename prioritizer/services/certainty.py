@@ -11,7 +11,7 @@ from prioritizer.domain.results import RankCorrelation, Swing, SwitchingValue
 from prioritizer.engine.uncertain import uncertain_inputs
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.inputs import input_names, uncertain_in_words
+from prioritizer.services.inputs import stream_names, uncertain_in_words
 from prioritizer.words import NOTHING, share
 
 NEGLIGIBLE = 0.0005  # of a share: it would read 0.0 %
@@ -121,7 +121,7 @@ def swings_in_words(
 
 def names_of(company: Company, initiatives: Sequence[Initiative]) -> dict[str, str]:
     """What inputs are called; with the name of the initiative in front where there are several."""
-    names = input_names(company, initiatives)
+    names = stream_names(company, initiatives)
     if len(initiatives) < 2:
         return names
     whose = {one.id: one.name for one in initiatives}

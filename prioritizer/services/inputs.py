@@ -96,14 +96,23 @@ def uncertain_in_words(company: Company, one: Uncertain, value: float) -> str:
 
 
 def input_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
-    """What every input is called, by the name of its place in the register, or of its stream of draws."""
+    """What every input is called, by the name of its place in the register."""
     names = {"causal_share": _("Causal share"), "cashable": _("Cashable share")}
     for group in company.groups:
         names |= dict(_group_names(company, group))
-    names["delivered"] = _("How far all claims miss")
     for initiative in initiatives:
+        names |= {f"initiatives.{initiative.id}.{rest}": name for rest, name in _initiative_names(initiative)}
+    return names
+
+
+def stream_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
+    """What every input is called, by the name of its stream of draws, which most have from their place."""
+    listed = list(initiatives)
+    names = input_names(company, listed) | {"delivered": _("How far all claims miss")}
+    for group in company.groups:
+        names |= dict(_group_names(company, group, once=True))
+    for initiative in listed:
         place = f"initiatives.{initiative.id}"
-        names |= {f"{place}.{rest}": name for rest, name in _initiative_names(initiative)}
         names[f"delivered.departments.{initiative.department}"] = _("How far the claims of {department} miss").format(
             department=initiative.department
         )
@@ -149,13 +158,15 @@ def _spread(company: Company, quantity: Quantity) -> str:
     return _("{low} to {high}").format(low=low, high=high)
 
 
-def _group_names(company: Company, group: str) -> Iterator[Named]:
-    """The numbers of a group by their places, each with its name."""
+def _group_names(company: Company, group: str, once: bool = False) -> Iterator[Named]:
+    """The numbers of a group by their places, each with its name; or those entered once for all segments."""
     base = f"groups.{group}"
     for place, quantity in group_numbers(base, company.groups[group]):
         key, *segments = place.removeprefix(f"{base}.").split(".")
-        yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
-        if (stream := stream_of(place, quantity)) != place:  # entered once for all segments
+        stream = stream_of(place, quantity)
+        if not once:
+            yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+        elif stream != place:
             yield stream, _("{what}, {group}").format(what=_group_number(key, segments[:-1]), group=group)
 
 

@@ -22,7 +22,7 @@ from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.certainty import InfluenceInWords, swings_in_words
 from prioritizer.services.evaluation import Evaluation, evaluate
-from prioritizer.services.inputs import input_names, uncertain_in_words, value_in_words
+from prioritizer.services.inputs import stream_names, uncertain_in_words, value_in_words
 from prioritizer.services.planning import Planner
 
 Floats = npt.NDArray[np.float64]
@@ -171,7 +171,7 @@ class _Line:
 
 
 def _lines(company: Company, initiatives: Sequence[Initiative]) -> Iterator[_Line]:
-    names = input_names(company, initiatives)
+    names = stream_names(company, initiatives)
     yield from _policies(company)
     for place, quantity in company_numbers(company, ()):
         yield _Line(place, names[place], quantity, place)
