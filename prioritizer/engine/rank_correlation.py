@@ -3,7 +3,9 @@
 Each input and each profit is ranked once; a product of matrices then gives every correlation.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -12,6 +14,7 @@ from scipy.stats import rankdata
 
 Floats = npt.NDArray[np.float64]
 
+MOST_THREADS = 4  # sorting lets others run beside it
 BLOCK = 64  # inputs ranked before they are multiplied, so that not all ranks are kept
 FEWEST = 4  # draws of which a standard error is known
 
@@ -26,7 +29,8 @@ def rank_correlations(inputs: Iterable[Floats], outcomes: Floats) -> Floats:
     Equal draws share the mean of their ranks. NaN where an input or an outcome is the same in every draw.
     """
     ranked = _standardised(outcomes).T
-    rows = [_standardised(np.array(block)) @ ranked for block in _blocks(inputs)]
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        rows = list(pool.map(lambda block: _standardised(np.array(block)) @ ranked, _blocks(inputs)))
     return np.clip(np.concatenate(rows), -1.0, 1.0) if rows else np.empty((0, len(outcomes)))
 
 
