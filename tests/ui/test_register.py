@@ -1,14 +1,25 @@
 """The assumption register: for every role and for files, with its filters, and the way to where a number is changed."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from ui.pages import PEOPLE, ROOT, cell, component, html, open_page, rows
 
+from prioritizer.ui import planned
+
 CHURN = "groups.Mobile.churn.detractor"
 OWN = "initiatives.close-the-loop.success"  # customer service's, Vera's
 FOREIGN = "initiatives.outage-notices.costs.running"
+
+
+@pytest.fixture(autouse=True)
+def unplanned() -> Iterator[None]:
+    """Where a plan is known, the register begins with what it funds."""
+    planned._kept.clear()
+    yield
+    planned._kept.clear()
 
 
 def shown(app: AppTest) -> list[str]:
@@ -107,6 +118,7 @@ def test_of_what_the_plan_funds(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance")
     app.get("button_group")[1].set_value("funded").run(timeout=120)
     assert "move the profit of what the plan funds" in html(app)
+    assert "move the profit of what the plan funds" in html(at(monkeypatch, "executive"))  # it is known by now
 
 
 def test_charts_stand_below_with_the_same_numbers_as_tables(monkeypatch: pytest.MonkeyPatch) -> None:

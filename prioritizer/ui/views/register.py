@@ -383,7 +383,6 @@ def _hangs_on(evaluation: Evaluation, register: Register, portfolio: Portfolio) 
     with right:
         show_chart(correlations_chart(influences, DRAWN), key="portfolio-correlations")
         drivers = switching_in_words(evaluation.scenario.company, portfolio.initiatives, register.switching_values)
-        show(
-            switching_table(drivers),
-            element("p", break_even_in_words(register.break_even_causal_share), class_="said"),
-        )
+        show(switching_table(drivers))
+        if said := break_even_in_words(register.break_even_causal_share):
+            show(_said(said))
