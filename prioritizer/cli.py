@@ -173,6 +173,43 @@ def rank_command(
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
 
 
+@main.command("explain", help=_("One initiative: how sure its profit is, what it hangs on, why it stands there."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("id")
+@run_options
+@output_options
+def explain_command(scenario: Path, id: str, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import explanation_table
+
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.explaining import explain
+
+        found, evaluation = explain(scenario, id, draws=draws, seed=seed, point=point)
+    put_out(shape(form, found, lambda: explanation_table(found, evaluation), index=False), out)
+
+
+@main.command("assumptions", help=_("Every number with its source, owner, and how far it moves the profit."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--plan", is_flag=True, help=_("How far it moves what the plan funds, not what is worth doing."))
+@click.option(
+    "--weak", is_flag=True, help=_("Only what moves the profit and is weakly supported, by how much it moves.")
+)
+@run_options
+@output_options
+def assumptions_command(
+    scenario: Path, plan: bool, weak: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
+    from prioritizer.terminal import register_table
+
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.register import assumptions
+        from prioritizer.services.register_search import weakest
+
+        found = assumptions(scenario, plan=plan, draws=draws, seed=seed, point=point)
+        found = weakest(found) if weak else found
+    put_out(shape(form, found, lambda: register_table(found), index=False), out)
+
+
 @main.command("plan", help=_("What to fund and when, within budget, people and links."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option(

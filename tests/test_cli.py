@@ -764,3 +764,39 @@ def test_a_budget_draws_no_line_across_the_order_by_profit(tmp_path: Path) -> No
     ended = run("rank", cases.write_case(tmp_path), "--order", "profit", "--budget", 5)
     assert ended.exit_code == 2
     assert "--budget draws the line" in ended.output
+
+
+def test_explain_says_what_a_profit_hangs_on(base):
+    text = ok("explain", base, "pays", "--draws", 200)
+    assert "Initiative pays: rank" in text
+    assert "Change of churn: detractors" in text
+    assert "Whether it succeeds" in text
+    assert "profit is zero at" in text
+    found = json.loads(ok("explain", base, "pays", "--draws", 200, "--format", "json"))
+    assert {"run", "tornado", "rank_correlations", "switching_values", "distribution", "grade"} <= set(found)
+    assert sum(found["distribution"]["counts"]) == 200
+    rows = list(csv.DictReader(io.StringIO(ok("explain", base, "pays", "--draws", 200, "--format", "csv"))))
+    assert [row["input"] for row in rows] == [one["input"] for one in found["tornado"]]
+    assert "is not an initiative" in refused("explain", base, "nobody")
+
+
+def test_explain_of_what_is_certain_and_at_the_point_estimate(base):
+    assert "Initiative costs" in ok("explain", base, "costs", "--draws", 50)
+    assert "90 %:" not in ok("explain", base, "pays", "--point")
+
+
+def test_assumptions_prints_the_register(base):
+    text = ok("assumptions", base, "--draws", 200)
+    assert "weakly supported" in text
+    assert "Gross margin, Mobile" in text
+    found = json.loads(ok("assumptions", base, "--draws", 200, "--format", "json"))
+    assert found["is_plan"] is False
+    listed = {one["input"]: one for one in found["assumptions"]}
+    assert listed["tax_rate"]["swing"] is None
+    assert listed["initiatives.pays.levers.churn.detractor"]["changed_at"] is None
+    weak = json.loads(ok("assumptions", base, "--draws", 200, "--weak", "--format", "json"))["assumptions"]
+    assert weak
+    assert all(one["swing"] and (not one["source"] or one["grade"] not in ("A", "B")) for one in weak)
+    rows = list(csv.DictReader(io.StringIO(ok("assumptions", base, "--draws", 200, "--format", "csv"))))
+    assert len(rows) == len(listed)
+    assert json.loads(ok("assumptions", base, "--plan", "--draws", 50, "--format", "json"))["is_plan"] is True

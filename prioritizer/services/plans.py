@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
+from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import ConflictingDemand, Funded, Overlap, Plan, StaffUse, YearUse
 from prioritizer.domain.record import same_name
 from prioritizer.domain.results import Worth
@@ -18,7 +19,7 @@ from prioritizer.services.figures import first_start, worth_of
 from prioritizer.services.limits import Budget, Limit, budgets_of, people_of
 from prioritizer.services.not_funded import not_funded
 from prioritizer.services.plan_reasons import conflict_in_words, year_name
-from prioritizer.services.planner import Choice, Planner, Progress, Stop, never, planner, silent
+from prioritizer.services.planner import Choice, Floats, Planner, Progress, Stop, never, planner, silent
 from prioritizer.words import money, sign
 
 PAIRED = 480  # draws on which overlaps between pairs are computed
@@ -69,6 +70,14 @@ def overlap_of(planner: Planner, plan: Plan) -> Overlap:
     table = overlaps(some, [column_of[one.id] for one in plan.funded])
     ids = tuple(one.id for one in plan.funded)
     return Overlap(ids=ids, amounts=tuple(tuple(map(float, row)) for row in table), draws=some.draws)
+
+
+def funded_in(planner: Planner, plan: Plan) -> tuple[tuple[Initiative, ...], Floats]:
+    """The initiatives that a plan funds, at their starts, and what they bring together by draw, (draws,)."""
+    chosen = tuple(sorted(_columns_of(planner, plan).values()))
+    policy = planner.company.acquisition_policy
+    profit = simulate_sets(planner.prepared, [chosen], policy, planner.threads).profit[0]
+    return tuple(planner.inputs.initiatives[column] for column in chosen), profit
 
 
 def _columns_of(planner: Planner, plan: Plan) -> dict[str, int]:

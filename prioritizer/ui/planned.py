@@ -23,6 +23,7 @@ from prioritizer.services.plans import overlap_of, plan_of
 T = TypeVar("T")
 
 KEPT = 2  # planners at once: each holds the draws of a list at all its starts
+PORTFOLIO, WORTH_DOING, FUNDED = "portfolio", "worth-doing", "funded"  # whose profit the register is about
 
 
 @dataclass
@@ -105,3 +106,4 @@ def _shown(key: Any) -> Iterator[Progress]:
 def _cancel() -> None:
     """Back to the list as it is."""
     st.session_state["order"] = "profit"
+    st.session_state[PORTFOLIO] = WORTH_DOING

@@ -207,7 +207,7 @@ def test_an_executive_sets_budgets_and_directions(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("own")
 def test_finance_changes_an_assumption(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = at(monkeypatch, "finance", "assumptions")
+    app = at(monkeypatch, "finance", "assumptions", part="company")
     text = app.text_area(key="company-text-1")
     assert "tax_rate: {value: 0.25" in text.value
     text.set_value(text.value.replace("tax_rate: {value: 0.25", "tax_rate: {value: 7")).run()
@@ -228,7 +228,7 @@ def test_finance_changes_an_assumption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own")
 def test_two_in_finance_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = (at(monkeypatch, "finance", "assumptions") for _tab in range(2))
+    one, other = (at(monkeypatch, "finance", "assumptions", part="company") for _tab in range(2))
     for app, rate in ((one, "0.2"), (other, "0.3")):
         area = app.text_area(key="company-text-1")
         area.set_value(area.value.replace("tax_rate: {value: 0.25", f"tax_rate: {{value: {rate}")).run()
@@ -244,7 +244,7 @@ def test_two_in_finance_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPa
 
 def test_only_finance_changes_assumptions(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("executive", "department head"):
-        app = at(monkeypatch, role, "assumptions")
+        app = at(monkeypatch, role, "assumptions", part="company")
         assert "only finance may change them" in html(app)
         assert not app.text_area
 

@@ -1,6 +1,7 @@
 """Assumptions: every number of the company with its source, and for finance the text in which they are changed."""
 
 import difflib
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -11,17 +12,49 @@ from prioritizer.services.assumptions import CompanyText, company_text, company_
 from prioritizer.services.inputs import company_inputs
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded, show_error
-from prioritizer.ui.explained import input_table
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
+from prioritizer.ui.views import register
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
 
 
+PART = "part"  # the key in the address that names the part of the page
+
+
 def view() -> None:
-    """The page."""
-    _page()
+    """The page: one of its parts."""
+    parts = _parts()
+    _chosen(parts)()
+
+
+def _parts() -> dict[str, tuple[str, Callable[[], None]]]:
+    """The parts by the words that name them in the address; files are looked at without changing them."""
+    parts: dict[str, tuple[str, Callable[[], None]]] = {"register": (_("Register"), register.view)}
+    if session.here().is_workspace:
+        parts[register.COMPANY_FILE] = (_("The company's file"), _page)
+    return parts
+
+
+def _chosen(parts: dict[str, tuple[str, Callable[[], None]]]) -> Callable[[], None]:
+    first = next(iter(parts))
+    if len(parts) == 1:
+        return parts[first][1]
+    wanted = st.query_params.get(PART, first)
+    if wanted in parts and st.session_state.get("part-read") != wanted:  # a link or a button has asked for it
+        st.session_state[PART] = wanted
+    chosen = st.segmented_control(
+        _("Part of the page"),
+        list(parts),
+        format_func=lambda part: parts[part][0],
+        key=PART,
+        required=True,
+        label_visibility="collapsed",
+    )
+    part = chosen or first
+    st.session_state["part-read"] = st.query_params[PART] = part
+    return parts[part][1]
 
 
 @guarded
@@ -39,8 +72,6 @@ def _page() -> None:
         guarded(_change)()
     else:
         show(element("p", _("Finance owns them: only finance may change them."), class_="quiet"))
-    title = _("The assumptions, with their sources")
-    show(element("h2", title, class_="chart-title"), input_table(lines, title))
     _versions()
     foot(evaluation.run)
 
