@@ -35,9 +35,9 @@ class Answer(Record):
     """A possible answer of a pilot, and what would follow.
 
     `probability`: of an answer in this range; `low`, `high`: what is shown, as a share of the claimed effect, None
-    where the range is open; `expected`: the share that one then expects to be delivered. `funded`: what would be funded then,
-    in most of the draws; `added` and `dropped` against today's plan; `gain`: what choosing by it brings beyond today's
-    plan; `profits`: the mean profit of each initiative alone, the best first.
+    where the range is open; `expected`: the share that one then expects to be delivered. `funded`: what would be
+    funded then, in most of the draws; `added` and `dropped` against today's plan; `gain`: what choosing by it brings
+    beyond today's plan; `profits`: the mean profit of each initiative alone, the best first.
     """
 
     probability: float

@@ -10,10 +10,10 @@ vₗ is the sampling variance of one lever's size with one customer, from the ra
 customers move or leave, Poisson where they make contacts, recommend or are put off, and with a standard deviation as
 large as the mean for money. Simulated results take the place of data (M. Strong, J. E. Oakley, A. Brennan, P. Breeze,
 Estimating the Expected Value of Sample Information Using the Probabilistic Sensitivity Analysis Sample, Medical
-Decision Making 35 (2015) 570–583). Where everything is normal the variance of what one expects after the pilot is n/(n + n₀) of
-the variance of the effect, n₀ = Σ wₗ²vₗ / var z (H. Jalal, F. Alarid-Escudero, A Gaussian Approximation Approach for
-Value of Information Analysis, Medical Decision Making 38 (2018) 174–188); a chance of failure makes it another shape,
-which the draws follow.
+Decision Making 35 (2015) 570–583). Where everything is normal, the variance of what one expects after the pilot is
+n/(n + n₀) of the variance of the effect, n₀ = Σ wₗ²·vₗ / var z (H. Jalal, F. Alarid-Escudero, A Gaussian Approximation
+Approach for Value of Information Analysis, Medical Decision Making 38 (2018) 174–188). A chance of failure makes it
+another shape, which the draws follow.
 """
 
 from collections.abc import Callable, Iterator, Mapping
