@@ -159,9 +159,10 @@ def rank_command(
 
     if order == "funding" or (budget is not None and order is None):
         with complaints_shown(), busy(_("Looking for the best order…")):
-            from prioritizer.services.planning import funding_order
+            from prioritizer.services.funding_order import order_of
+            from prioritizer.services.planner import planner
 
-            found = funding_order(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = order_of(planner(scenario, draws=draws, seed=seed, point=point), budget=budget)
         put_out(shape(form, found, lambda: order_table(found)), out)
         return
     if budget is not None:
@@ -202,13 +203,16 @@ def plan_command(
     from prioritizer.terminal import frontier_table, plan_table
 
     with complaints_shown(), busy(_("Looking for the best plan…")):
-        from prioritizer.services import planning
+        from prioritizer.services.frontier import frontier_of
+        from prioritizer.services.planner import planner
+        from prioritizer.services.plans import plan_of
 
+        made = planner(scenario, draws=draws, seed=seed, point=point)
         if frontier:
-            found = planning.frontier(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = frontier_of(made, budget=budget)
             put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
             return
-        plan = planning.plan(scenario, budget=budget, draws=draws, seed=seed, point=point)
+        plan = plan_of(made, budget)
     put_out(shape(form, plan, lambda: plan_table(plan), index=False), out)
     _end_with(demand.text for demand in plan.conflict)
 

@@ -29,7 +29,8 @@ from prioritizer.services.assumption_groups import assumption_names, groups_of, 
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import draw_inputs
 from prioritizer.services.limits import Budget, budgets_of
-from prioritizer.services.planning import Planner, Progress, Stop, never, silent
+from prioritizer.services.planner import Planner, Progress, Stop, never, silent
+from prioritizer.services.plans import conflict_of
 from prioritizer.services.runs import checked_run, identify
 
 Floats = npt.NDArray[np.float64]
@@ -135,7 +136,7 @@ class Learner:
         """Today's plan, in the columns of the wider planner."""
         choice = planner.choice(self.budgets, stop=self.stop)
         if choice.improved is None:
-            conflict = planner.plan_of(choice).conflict
+            conflict = conflict_of(planner, choice)
             remedy = _("Drop one of them, or raise a limit: see the plan.")
             raise InputError(
                 [Complaint(_("cannot be met together with the others"), remedy, value=one.text) for one in conflict]

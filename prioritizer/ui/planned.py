@@ -15,12 +15,14 @@ import streamlit as st
 from prioritizer.domain.plans import Frontier, Order, Overlap, Plan
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.planning import Planner
+from prioritizer.services.frontier import frontier_of
+from prioritizer.services.funding_order import order_of
+from prioritizer.services.planner import Planner, Progress
+from prioritizer.services.plans import overlap_of, plan_of
 
 T = TypeVar("T")
 
 KEPT = 2  # planners at once: each holds the draws of a list at all its starts
-Progress = Callable[[float], None]
 
 
 @dataclass
@@ -33,20 +35,20 @@ class Planned:
 
     def plan(self, factor: float) -> Plan:
         """What to fund within a multiple of the company's budgets."""
-        return self._once(("plan", factor), lambda progress: self.planner.plan(factor, progress=progress))
+        return self._once(("plan", factor), lambda progress: plan_of(self.planner, factor, progress=progress))
 
     def known_plan(self, factor: float = 1.0) -> Plan | None:
         """The plan where it was computed already."""
         return self.found.get(("plan", factor))
 
     def frontier(self) -> Frontier:
-        return self._once("frontier", lambda progress: self.planner.frontier(progress=progress))
+        return self._once("frontier", lambda progress: frontier_of(self.planner, progress=progress))
 
     def order(self) -> Order:
-        return self._once("order", lambda progress: self.planner.funding_order(progress=progress))
+        return self._once("order", lambda progress: order_of(self.planner, progress=progress))
 
     def overlap(self, plan: Plan, factor: float) -> Overlap:
-        return self._once(("overlap", factor), lambda _progress: self.planner.overlap(plan))
+        return self._once(("overlap", factor), lambda _progress: overlap_of(self.planner, plan))
 
     def other(self, key: Any, search: Callable[[Planner], T]) -> T:
         """Anything else that the planner can say, kept under a key."""

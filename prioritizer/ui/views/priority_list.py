@@ -333,12 +333,11 @@ def _from_budget(one: OrderedInitiative) -> str:
 
 def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
     """What lies above the line, in sum."""
-    above = [one for one in funding.initiatives if one.funded]
     currency = sign(evaluation.run.currency)
     return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
-        n=len(above),
-        cost=money(sum(one.cost for one in above), currency),
-        profit=money(sum(one.adds for one in above), currency),
+        n=len(funding.funded),
+        cost=money(funding.funded_cost, currency),
+        profit=money(funding.funded_profit, currency),
     )
 
 
