@@ -406,10 +406,13 @@ def learning_table(learning: Learning, periods: tuple[str, ...]) -> str:
 
 
 def _pilots(learning: Learning) -> str:
-    """Every initiative: what testing it alone would take and bring."""
+    """Every initiative that can be tested: what testing it alone would take and bring; and why the others cannot."""
     currency = learning.run.currency
+    possible = [one for one in learning.pilots if one.hindrance is None]
+    scale = scale_of(one.perfect.value for one in possible)
+    unit = " ".join(part for part in (scale.word, currency) if part)
     headings = (
-        (_("Each by itself"), "left"),
+        (_("Each by itself, {unit}").format(unit=unit), "left"),
         (_("Customers"), "right"),
         (_("Cost"), "right"),
         (_("Knowing all of it"), "right"),
@@ -421,17 +424,28 @@ def _pilots(learning: Learning) -> str:
     rows = [
         [
             one.name,
-            people(one.customers) if one.customers else NOTHING,
-            money(one.cost, currency) if one.customers else NOTHING,
-            learning_words.with_error(one.perfect, currency),
-            learning_words.with_error(one.answer, currency) if one.answer else NOTHING,
-            NOTHING if one.waiting is None else money(one.waiting, currency),
-            learning_words.net(one, currency) or NOTHING,
-            learning_words.hindrance(one) or learning_words.needed(one),
+            people(one.customers),
+            figure(one.cost / scale.divisor),
+            *(_told(value, scale) for value in (one.perfect, one.answer)),
+            NOTHING if one.waiting is None else figure(one.waiting / scale.divisor),
+            NOTHING if one.net is None else figure(one.net.value / scale.divisor),
+            learning_words.needed(one),
         ]
-        for one in learning.pilots
+        for one in possible
     ]
-    return _table(headings, rows)
+    others = [one for one in learning.pilots if one.hindrance is not None]
+    whys = (
+        (_("Not testable first"), "left"),
+        (_("Worth knowing, {unit}").format(unit=unit), "right"),
+        (_("Why"), "left"),
+    )
+    lines = [[one.name, _told(one.perfect, scale), learning_words.hindrance(one)] for one in others]
+    return "\n".join([*([_table(headings, rows)] if rows else []), *([_table(whys, lines)] if lines else [])])
+
+
+def _told(value: Value | None, scale: Scale) -> str:
+    """An amount; nothing where it cannot be told from nothing."""
+    return figure(value.value / scale.divisor) if value is not None and learning_words.is_told(value) else NOTHING
 
 
 def _answers(learning: Learning, names: dict[str, str]) -> list[str]:

@@ -87,6 +87,7 @@ class Learner:
         self.program = self.wide.program(self.budgets)
         self.today = self._today(planner)
         self.profits: dict[Selection, Floats] = {}
+        self.tests: tuple[list[Step], list[Selection]] | None = None
 
     # --- what may be tested
 
@@ -259,6 +260,13 @@ class Learner:
 
     def best_tests(self, progress: Progress = silent) -> tuple[list[Step], list[Selection]]:
         """The set of pilots that is worth most, the next best after those chosen; and all selections tried for it."""
+        if self.tests is None:
+            found = self._best_tests(progress)
+            self.tests = None if self.stop() else found
+            return found
+        return self.tests
+
+    def _best_tests(self, progress: Progress) -> tuple[list[Step], list[Selection]]:
         alone = {}
         for step, id_ in enumerate(self.pilots):
             if self.stop():

@@ -6,8 +6,6 @@ from prioritizer.domain.learning import Answer, Hindrance, InputWorth, Learning,
 from prioritizer.language import _, ngettext
 from prioritizer.words import money, percent
 
-SURE = 2.0  # standard errors from which on a value is told from nothing
-
 
 def answer(learning: Learning, currency: str) -> str:
     """What to test first, in one sentence."""
@@ -49,11 +47,14 @@ def more(learning: Learning, periods: Mapping[int, str] | tuple[str, ...], curre
     return said
 
 
+def is_told(value: Value | None) -> bool:
+    """Whether an amount can be told from nothing, beyond chance in the draws."""
+    return value is not None and value.is_sure
+
+
 def with_error(value: Value, currency: str) -> str:
     """An amount, or that it cannot be told from nothing."""
-    if value.value <= SURE * value.standard_error:
-        return _("not told from nothing")
-    return money(value.value, currency)
+    return money(value.value, currency) if is_told(value) else _("not told from nothing")
 
 
 def net(pilot: PilotWorth, currency: str) -> str:
@@ -80,6 +81,13 @@ def shown(one: Answer) -> str:
     if one.high is None and one.low is not None:
         return _("above {low} of the claim").format(low=percent(one.low))
     return _("{low} to {high} of the claim").format(low=percent(one.low), high=percent(one.high))
+
+
+def shown_briefly(one: Answer) -> str:
+    """The same where there is little room."""
+    if one.low is None:
+        return f"< {percent(one.high)}"
+    return f"> {percent(one.low)}" if one.high is None else f"{percent(one.low)} – {percent(one.high)}"
 
 
 def then(one: Answer, names: Mapping[str, str]) -> str:

@@ -157,6 +157,21 @@ def _after(initiative: Initiative, effect: Effect, measured: Mapping[str, Measur
     )
 
 
+def with_believed(initiative: Initiative, after: AfterPilot) -> Initiative:
+    """An initiative of the same levers, at other figures perhaps, with what is believed after its pilot.
+
+    Raises:
+        InputError: its levers are others.
+    """
+    rows = {row.lever: row for row in after.levers}
+    if set(levers_of(initiative)) != set(rows):
+        remedy = _("Enter the result on the list that holds this version.")
+        raise InputError(
+            [Complaint(_("has other levers than the version that was tested"), remedy, value=initiative.id)]
+        )
+    return _replaced(initiative, rows, after.success_after)
+
+
 def _replaced(initiative: Initiative, rows: Mapping[str, Believed], success: float) -> Initiative:
     """The initiative with what is believed in the place of what was claimed, graded A."""
     levers: list[LeverRecord] = []
