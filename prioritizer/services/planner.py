@@ -210,12 +210,16 @@ class Planner:
         (columns, draws). A column of a funded initiative at another start takes its place; one whose prerequisites are
         missing is valued by itself.
         """
-        funded = {self.columns[column].initiative: column for column in choice.columns}
+        return self.beside_columns(choice.columns, self.sample)
+
+    def beside_columns(self, chosen: Sequence[int], value: JointValue) -> Floats:
+        """The same for any columns that are funded, on the draws of a value that is remembered by draw."""
+        funded = {self.columns[column].initiative: column for column in chosen}
         sets = []
         for column, (initiative, _start) in enumerate(self.columns):
-            others = tuple(one for one in choice.columns if one != funded.get(initiative))
+            others = tuple(one for one in chosen if one != funded.get(initiative))
             sets += [(*others, column), others]
-        profits = self.sample.profits(sets)
+        profits = value.profits(sets)
         return profits[0::2] - profits[1::2]
 
     def starting_at(self, choice: Choice, place: int, starts: Sequence[int]) -> tuple[Floats, Floats]:

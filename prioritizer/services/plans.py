@@ -116,7 +116,7 @@ def _plan(planner: Planner, choice: Choice, solved_draws: int, stop: Stop) -> Pl
         attribution="exact" if shared is None or shared.exact else "sampled",
         attribution_draws=shared.draws if shared else 0,
         solved_draws=solved,
-        conflict=() if feasible else _conflict(planner, choice),
+        conflict=() if feasible else conflict_of(planner, choice),
         warnings=_warnings(planner, standalone, joint),
     )
 
@@ -235,7 +235,8 @@ def _people(planner: Planner, columns: Sequence[int], department: str) -> list[f
     return [float(people) for people in used]
 
 
-def _conflict(planner: Planner, choice: Choice) -> tuple[ConflictingDemand, ...]:
+def conflict_of(planner: Planner, choice: Choice) -> tuple[ConflictingDemand, ...]:
+    """The demands that contradict each other where a choice cannot meet them all."""
     limits = planner.limits(choice.budgets)
     return conflict_in_words(planner.scenario, limits, choice.program, conflict(choice.program))
 
