@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -387,3 +388,112 @@ def test_a_comment_elsewhere_does_not_reset_what_is_being_set(monkeypatch: pytes
     assert COMPLAINTS not in html(app)
     with workspace().reading() as contents:
         assert contents.find(ItemKind.SCENARIO, "base").content.exclude == ("qr-codes",)
+
+
+# --- what finance types and has not saved
+
+
+def review(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    return at(monkeypatch, "finance", "review", initiative="self-service")
+
+
+def field(app: AppTest, name: str) -> Any:
+    return next(one for one in app.text_input if one.key.endswith(name))
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("name", ["APPROVE", "ASK", "REJECT"])
+def test_no_step_is_taken_past_figures_that_were_typed_and_not_saved(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    app = review(monkeypatch)
+    app.text_area(key="why-self-service").set_value("Looks dear")
+    field(app, "one_off.likely").set_value("9 000 000")
+    app.button(key=f"step-{name}-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    assert 'role="alert">You typed figures that are not saved: save or discard them first.' in html(app)
+    assert field(app, "one_off.likely").value == "9 000 000"
+    assert app.text_area(key="why-self-service").value == "Looks dear"
+    app.button(key="discard-typed").click().run()
+    assert "You typed figures" not in html(app)
+    assert field(app, "one_off.likely").value == "7 319 000"
+    app.button(key=f"step-{name}-self-service").click().run()
+    assert status("self-service") is not Status.IN_REVIEW
+
+
+@pytest.mark.usefixtures("own")
+def test_a_note_that_was_typed_and_not_saved_holds_a_step_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    note = next(one for one in app.text_area if one.label == "Why finance sees it so")
+    note.set_value("Half of it is known").run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    app.button(key="save-figures").click().run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.APPROVED
+    with workspace().reading() as contents:
+        assert contents.find(ItemKind.REVIEW, "self-service").content.note == "Half of it is known"
+
+
+@pytest.mark.usefixtures("own")
+def test_what_finance_typed_survives_a_reload_until_it_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services import drafts
+
+    app = review(monkeypatch)
+    field(app, "one_off.likely").set_value("8 000 000")
+    next(one for one in app.text_area if one.label == "Why finance sees it so").set_value("Dearer")
+    app.text_area(key="why-self-service").set_value("Because")
+    app.text_area(key="comment-text-self-service").set_value("Who owns this?").run()
+
+    app = review(monkeypatch)  # another window
+    assert re.search(r"Draft of [^<]+ restored\.", html(app))
+    assert field(app, "one_off.likely").value == "8 000 000"
+    assert next(one for one in app.text_area if one.label == "Why finance sees it so").value == "Dearer"
+    assert app.text_area(key="why-self-service").value == "Because"
+    assert app.text_area(key="comment-text-self-service").value == "Who owns this?"
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+
+    app.button(key="save-figures").click().run()
+    assert COMPLAINTS not in html(app)
+    kept = drafts.draft(workspace().path, "review:self-service", "andrei")
+    assert kept.typed == {"why": "Because", "comment": "Who owns this?"}
+    next(one for one in app.button if one.label == "Comment").click().run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.APPROVED
+    assert drafts.draft(workspace().path, "review:self-service", "andrei") is None
+    with workspace().reading() as contents:
+        assert contents.find(ItemKind.REVIEW, "self-service").content.figures.costs.one_off[0].number == 8e6
+
+
+@pytest.mark.usefixtures("own")
+def test_what_finance_looks_at_is_no_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services import drafts
+
+    for id_ in ("self-service", "one-script", "setup-help"):
+        at(monkeypatch, "finance", "review", initiative=id_).run()
+        assert drafts.draft(workspace().path, f"review:{id_}", "andrei") is None
+
+
+@pytest.mark.usefixtures("own")
+def test_what_is_wrong_with_finances_figures_is_headed_by_the_words_of_its_field(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = review(monkeypatch)
+    field(app, "one_off.likely").set_value("1,234").run()
+    app.button(key="save-figures").click().run()
+    assert '<span class="where">One-off cost, ₽: most likely</span>' in html(app)
+    assert '<p class="field-complaint" role="alert">1,234 ' in html(app)
+    assert "one_off" not in html(app)
+    field(app, "one_off.likely").set_value("7 400 000").run()
+    assert COMPLAINTS not in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_missing_reason_is_complained_about_at_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    app.button(key="step-REJECT-self-service").click().run()
+    assert COMPLAINTS not in html(app)
+    assert '<p class="field-complaint" role="alert">Why: a reason is missing. Say why' in html(app)
+    app.run()
+    assert "a reason is missing" not in html(app)
