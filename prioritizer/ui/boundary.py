@@ -11,6 +11,7 @@ import streamlit as st
 from prioritizer.errors import Complaint, InputError, NothingThere, PrioritizerError, shorten
 from prioritizer.language import _, asked_for, ngettext, speak
 from prioritizer.ui import session
+from prioritizer.ui.form_fields import plain
 from prioritizer.ui.markup import Element, element, show
 from prioritizer.ui.run import one_run
 
@@ -19,7 +20,7 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-_TROUBLE, _BESIDE = "trouble", "trouble-beside"
+_TROUBLE, _BESIDE, _DONE = "trouble", "trouble-beside", "done"
 
 
 def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
@@ -57,13 +58,14 @@ def in_words(view: Callable[P, R]) -> Callable[P, R | None]:
     return safe
 
 
-def act(change: Callable[[], object], *done: str, beside: Mapping[str, str] | None = None) -> bool:
+def act(change: Callable[[], object], *done: str, said: str, beside: Mapping[str, str] | None = None) -> bool:
     """Change something in the workspace, in the callback of a button, and show what went wrong when the page is drawn.
 
     A callback is given what stood on the page when it was drawn, so nothing is changed that nobody saw. What was typed
     stays where it cannot be done; the fields in `done` are emptied where it could.
 
     Args:
+        said: what was done, where it could be; see `confirm`.
         beside: the keys of fields by the places of complaints that `show_beside` shows at them, not at the top.
 
     Returns:
@@ -77,7 +79,13 @@ def act(change: Callable[[], object], *done: str, beside: Mapping[str, str] | No
         return False
     for key in done:
         st.session_state[key] = ""
+    confirm(said)
     return True
+
+
+def confirm(said: str) -> None:
+    """Say that something was done, at the next look at the page: for some seconds, wherever on it one is."""
+    st.session_state[_DONE] = said
 
 
 def _remember(error: PrioritizerError, beside: Mapping[str, str]) -> None:
@@ -101,7 +109,9 @@ def show_beside(key: str, label: str) -> None:
 
 
 def show_trouble() -> None:
-    """What the last click could not do."""
+    """What the last click did, or could not do."""
+    if said := st.session_state.pop(_DONE, ""):
+        st.toast(plain(said), icon=":material/check:", duration="long")
     if (error := st.session_state.pop(_TROUBLE, None)) is not None:
         show_error(error)
 

@@ -497,3 +497,39 @@ def test_a_missing_reason_is_complained_about_at_its_field(monkeypatch: pytest.M
     assert '<p class="field-complaint" role="alert">Why: a reason is missing. Say why' in html(app)
     app.run()
     assert "a reason is missing" not in html(app)
+
+
+# --- that something was done is said, once
+
+
+def told(app: AppTest) -> list[str]:
+    return [toast.value for toast in app.toast]
+
+
+@pytest.mark.usefixtures("own")
+def test_what_was_done_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "decide")
+    assert told(app) == []
+    next(one for one in app.text_input if one.key.endswith("-2029")).set_value("12,5")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert told(app) == ["The budgets are set."]
+    assert told(app.run()) == []
+    next(one for one in app.text_input if one.key.endswith("-2029")).set_value("a lot")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert told(app) == []
+    assert COMPLAINTS in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_step_says_where_it_led(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert told(app) == ["Done. Its state is now “approved”."]
+
+
+@pytest.mark.usefixtures("own")
+def test_a_comment_beside_the_list_is_confirmed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "", initiative="self-service")
+    app.text_area(key="comment-text-self-service").set_value("Good")
+    next(one for one in app.button if one.label == "Comment").click().run()
+    assert told(app) == ["Your comment was added."]

@@ -74,6 +74,7 @@ def _add_typed() -> None:
         "add-id",
         "add-name",
         "add-department",
+        said=_("{person} was added.").format(person=name or id_),
     )
 
 
@@ -118,7 +119,7 @@ def _save(before: Person, read: int) -> None:
         made = people.new_person(before.id, before.name, roles or [], department or None)
         people.save_person(path, made.model_copy(update={"active": bool(active)}), read, who, why or "")
 
-    act(save, f"why-{before.id}")
+    act(save, f"why-{before.id}", said=_("{person} was saved.").format(person=before.name))
 
 
 def _invite(id_: str) -> None:

@@ -10,7 +10,7 @@ from prioritizer.services.access import Action, may
 from prioritizer.services.assumptions import CompanyText, company_text, company_versions, save_company_text
 from prioritizer.services.inputs import company_inputs
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.explained import input_table
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
@@ -93,6 +93,7 @@ def _save(text: str, read: int, why: str) -> None:
         show_error(error)
         return
     st.session_state.pop(_TYPED, None)
+    confirm(_("The assumptions were saved."))
     st.rerun(scope="app")
 
 

@@ -90,7 +90,8 @@ def _publish(run: str, open_: tuple[str, ...], said: str) -> None:
     """Decide on what stood on the page; what was ticked stays where it cannot be done."""
     path, who, why = session.workspace(), session.person().id, st.session_state.get(WHY, "")
     funded = _ticked(open_)
-    act(lambda: decisions.publish(path, run, funded, said, who, why, open_), WHY)
+    done = _("Decided: {n} of {total} funded. The list is published.").format(n=len(funded), total=len(open_))
+    act(lambda: decisions.publish(path, run, funded, said, who, why, open_), WHY, said=done)
 
 
 def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None:
@@ -148,7 +149,7 @@ def _budgets(company: Company) -> None:
 def _set_budgets(years: tuple[str, ...], read: int) -> None:
     path, who = session.workspace(), session.person().id
     typed = {year: st.session_state.get(f"budget-{year}", "") for year in years}
-    act(lambda: directions.set_budgets(path, typed, read, who))
+    act(lambda: directions.set_budgets(path, typed, read, who), said=_("The budgets are set."))
 
 
 def _must_dos() -> None:
@@ -173,4 +174,4 @@ def _must_dos() -> None:
 def _direct(mark: str) -> None:
     path, who = session.workspace(), session.person().id
     must, out = st.session_state.get("must-ids", []), st.session_state.get("out-ids", [])
-    act(lambda: directions.direct(path, must, out, mark, who))
+    act(lambda: directions.direct(path, must, out, mark, who), said=_("Must-dos and exclusions are set."))

@@ -20,7 +20,7 @@ from prioritizer.services.meanings import Figure
 from prioritizer.services.reasons import why_here
 from prioritizer.services.reporting import file_name, list_as_csv, list_as_xlsx
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded
+from prioritizer.ui.boundary import guarded, show_trouble
 from prioritizer.ui.explained import explained
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
@@ -42,6 +42,7 @@ def view() -> None:
 @st.fragment
 @guarded
 def _page() -> None:
+    show_trouble()  # a click inside runs this part of the page only
     evaluation = session.evaluation()
     ranking = evaluation.ranking
     order = _order() if ranking.initiatives else Order.PROFIT

@@ -258,7 +258,8 @@ def _save(evaluation: Evaluation, file: File, typed: TypedReview) -> None:
 def _put(file: File, typed: TypedReview, figures: Initiative | None) -> None:
     review = Review(version=typed.version, figures=figures, note=typed.note)
     path, who = session.workspace(), session.person().id
-    if act(lambda: reviews.save_review(path, file.last.id, review, typed.read, who)):
+    said = _("Finance's figures were saved.") if figures or typed.note else _("Finance's figures were removed.")
+    if act(lambda: reviews.save_review(path, file.last.id, review, typed.read, who), said=said):
         typed_review.forget(file.last.id)
     st.rerun(scope="app")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from prioritizer.domain.process import Step
+from prioritizer.domain.process import RULES, Step
 from prioritizer.language import _
 from prioritizer.services import process, reviews
 from prioritizer.services.access import Action, may
@@ -145,7 +145,11 @@ def take(id_: str, step: Step, read: int, review: int, key: str) -> None:
     """Take a step, on the version of the initiative, and of finance's review, that stood on the page."""
     path, who, why = session.workspace(), session.person().id, st.session_state.get(key, "")
     seen = review if step is Step.APPROVE else None
-    act(lambda: process.take(path, id_, step, read, who, why, seen), key, beside={"why": key})
+    act(lambda: process.take(path, id_, step, read, who, why, seen), key, said=_taken(step), beside={"why": key})
+
+
+def _taken(step: Step) -> str:
+    return _("Done. Its state is now “{status}”.").format(status=RULES[step].to.words)
 
 
 def show_steps(
@@ -191,4 +195,4 @@ def _read(file: File, step: Step) -> int:
 
 def _say(id_: str, key: str) -> None:
     path, who, text = session.workspace(), session.person().id, st.session_state.get(key, "")
-    act(lambda: reviews.comment(path, id_, text, who), key, beside={"comment": key})
+    act(lambda: reviews.comment(path, id_, text, who), key, said=_("Your comment was added."), beside={"comment": key})
