@@ -53,11 +53,15 @@ def _page() -> None:
 
 
 def _say_answer(entries: tuple[Entry, ...]) -> None:
-    waiting = [entry for entry in entries if entry.standing.content.status in WAITING]
+    waiting = list(filter(_waits, entries))
     said = ngettext("{count} initiative waits for review", "{count} initiatives wait for review", len(waiting))
     show(element("h1", said.format(count=len(waiting)), class_="answer"))
     if not entries:
         show(element("p", _("What departments submit will stand here, the longest waiting first."), class_="empty"))
+
+
+def _waits(entry: Entry) -> bool:
+    return entry.standing.content.status in WAITING
 
 
 def _queue(entries: tuple[Entry, ...]) -> None:
@@ -75,7 +79,8 @@ def _queue(entries: tuple[Entry, ...]) -> None:
             money(row.npv.mean, currency) if row else "",
             str(row.rank) if row else "",
         )
-        lines.append(Line(entry.id, content.name, session.address_of("review", **{ADDRESS: entry.id}), cells))
+        group = _("Waiting for finance") if _waits(entry) else _("Reviewed")
+        lines.append(Line(entry.id, content.name, session.address_of("review", **{ADDRESS: entry.id}), cells, group))
     listing(
         (
             _("Initiative"),
