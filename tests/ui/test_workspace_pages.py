@@ -1,12 +1,13 @@
 """Every page for every role in the demonstration: who sees what, and what each can do there."""
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows
+from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows, words
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
@@ -533,3 +534,38 @@ def test_a_comment_beside_the_list_is_confirmed_there(monkeypatch: pytest.Monkey
     app.text_area(key="comment-text-self-service").set_value("Good")
     next(one for one in app.button if one.label == "Comment").click().run()
     assert told(app) == ["Your comment was added."]
+
+
+# --- names, and what belongs together
+
+
+def test_the_queue_says_which_wait_for_finance(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ET.fromstring(component(at(monkeypatch, "finance", "review"))["html"])
+    groups = {words(next(body.iter("th"))): words(body) for body in made.iter("tbody")}
+    assert list(groups) == ["Waiting for finance", "Reviewed"]
+    assert "in review, Andrei Belov" in groups["Waiting for finance"]
+    assert "approved" not in groups["Waiting for finance"]
+    assert "changes requested" in groups["Reviewed"]
+
+
+def test_decisions_and_history_name_whom_and_what_they_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(at(monkeypatch, "executive", "decide"))
+    assert '<div title="consent-register">Register of consents for calls and messages</div>' in shown
+    assert '<span title="andrei">Andrei Belov</span>' in html(at(monkeypatch, "admin", "administration"))
+
+
+@pytest.mark.usefixtures("own")
+def test_what_is_ticked_stands_against_the_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(app: AppTest) -> float:
+        found = re.search(r">2027</th>.*?</tr>", html(app))
+        return float(re.findall(r">(−?[\d.,]+)[<:]", found[0])[-1].replace("−", "-"))
+
+    app = at(monkeypatch, "executive", "decide")
+    assert "What is ticked against the budgets, million ₽" in html(app)
+    before = left(app)
+    ticked = next(box for box in app.checkbox if box.value)
+    ticked.set_value(False).run()
+    assert left(app) > before
+    next(one for one in app.text_input if one.key.endswith("-2027")).set_value("1 000 000")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert "too much</strong>" in html(app)

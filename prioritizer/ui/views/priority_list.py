@@ -315,7 +315,9 @@ def _by_funding(
     )
     said = _(
         "The order in which each further unit of an uncertain budget brings most, overlaps counted: whatever the "
-        "budget, what stands highest is done. The rank here is the place in this order."
+        "budget, what stands highest is done. The rank here is the place in this order. The budget line sums cost and "
+        "profit at the starts of this order; the portfolio chooses initiatives and starts for one budget alone, so it "
+        "may cost and bring another sum."
     )
     show(element("p", said, class_="quiet"))
     priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
@@ -336,7 +338,7 @@ def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
     """What lies above the line, in sum."""
     above = [one for one in funding.initiatives if one.funded]
     currency = sign(evaluation.run.currency)
-    return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
+    return _("Budget line: the {n} above it cost {cost} and bring {profit} together").format(
         n=len(above),
         cost=money(sum(one.cost for one in above), currency),
         profit=money(sum(one.adds for one in above), currency),
