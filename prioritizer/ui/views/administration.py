@@ -135,11 +135,12 @@ def _history() -> None:
     who = session.person().id
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         names = histories.names(session.workspace(), who)
+        called = {id_: markdown_literal(session.name_of(id_)) for id_ in names.who}
         by = st.selectbox(
             _("Who"),
             names.who,
             index=None,
-            format_func=lambda id_: markdown_literal(session.name_of(id_)),
+            format_func=lambda id_: called[id_],
             placeholder=_("Everybody"),
             key="history-who",
             width=200,
