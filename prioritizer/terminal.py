@@ -368,10 +368,10 @@ def plan_table(plan: Plan) -> str:
         for one in plan.not_funded
     ]
     why = (
-        (_("Not funded"), "left"),
+        (_("Not in the plan"), "left"),
         (_("Department"), "left"),
         (_("Alone, {unit}").format(unit=unit), "right"),
-        (_("Beside what is funded"), "right"),
+        (_("Beside the plan"), "right"),
         (_("Why not"), "left"),
     )
     tables = [_table(headings, rows)] if rows else []
@@ -444,7 +444,7 @@ def frontier_table(frontier: Frontier) -> str:
     headings = (
         (_("Budget"), "right"),
         (_("Amount"), "right"),
-        (_("Funded"), "right"),
+        (_("In the plan"), "right"),
         (_("Joint profit"), "right"),
         (_("Gap of the program"), "right"),
     )
@@ -471,12 +471,12 @@ def order_table(order: Order) -> str:
         (_("Cost"), "right"),
         (_("Alone"), "right"),
         (_("Adds to those above"), "right"),
-        (_("Funded from"), "right"),
+        (_("In the plan from"), "right"),
     )
     rows: list[list[str]] = []
     for one in order.initiatives:
         if one.position == order.line + 1:
-            rows.append(["", _("— funded line —"), *[""] * 5])
+            rows.append(["", _("— budget line —"), *[""] * 5])
         rows.append(
             [
                 str(one.position),
@@ -542,7 +542,7 @@ def _pilots(learning: Learning) -> str:
         (_("The test's answer"), "right"),
         (_("Waiting loses"), "right"),
         (_("Worth testing"), "right"),
-        (_("Then funded"), "left"),
+        (_("Then planned"), "left"),
     )
     rows = [
         [
@@ -584,7 +584,7 @@ def _answers(learning: Learning, names: dict[str, str]) -> list[str]:
         (_("If it shows"), "left"),
         (_("…"), "left"),
         (_("Chance"), "right"),
-        (_("then fund"), "left"),
+        (_("then plan"), "left"),
     )
     return [_table(headings, rows)] if rows else []
 

@@ -755,7 +755,7 @@ def test_the_order_by_funding_has_its_line(tmp_path: Path) -> None:
     scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
     shown = run("rank", scenario, "--order", "funding", "--draws", 20)
     assert shown.exit_code == 0
-    assert "funded line" in shown.output
+    assert "budget line" in shown.output
     found = json.loads(run("rank", scenario, "--budget", 2, "--draws", 20, "--format", "json").stdout)
     assert found["line"] == 2
 

@@ -40,7 +40,7 @@ def more(learning: Learning, periods: Mapping[int, str] | tuple[str, ...], curre
             ).format(n=count)
         )
     said.append(
-        _("In {share} of the draws the same initiatives are funded afterwards as in today's plan.").format(
+        _("In {share} of the draws the plan after the answers holds the same initiatives as today's.").format(
             share=percent(learning.chosen_alike)
         )
     )
@@ -100,11 +100,11 @@ def then(one: PilotAnswer, names: Mapping[str, str]) -> str:
         return _("Not “{dropped}”.").format(dropped=dropped)
     if added:
         return _("Also “{added}”.").format(added=added)
-    return _("What is funded today, only later.")
+    return _("As planned today, only later.")
 
 
 def needed(pilot: PilotWorth) -> str:
-    """From which answer on an initiative is funded."""
+    """From which answer on the plan would fund an initiative."""
     if pilot.needed is None:
         return ""
     return _("from {share} of the claim").format(share=percent(pilot.needed))

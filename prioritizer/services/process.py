@@ -80,7 +80,7 @@ def step_in(
     person = person_of(changes, changes.who)
     initiative, known = require_visible(changes, id_, changes.who), changes.standing(id_)
     standing = known.content
-    require(person, ASKED[step], initiative.content.department, _submitter(standing, person.id))
+    require(person, ASKED[step], initiative.content.department, submitter_for(standing, person.id))
     seen = _seen(changes, id_, step, initiative, standing)
     _require_next(id_, step, known, why)
     if read != seen.version:
@@ -91,7 +91,7 @@ def step_in(
     return changes.save(ItemKind.STANDING, id_, standing.model_copy(update=changed), known.version, why)
 
 
-def _submitter(standing: Standing, person: str) -> str:
+def submitter_for(standing: Standing, person: str) -> str:
     """Who submitted it, as rights are asked: somebody who ever did is one of them."""
     return person if person in standing.authors else standing.submitted_by
 
@@ -110,7 +110,7 @@ def next_steps(contents: Contents, id_: str, who: str) -> tuple[Step, ...]:
         for step, rule in RULES.items()
         if step is not Step.DECIDE
         and known.content.status in rule.sources
-        and may(person, ASKED[step], initiative.content.department, _submitter(known.content, person.id))
+        and may(person, ASKED[step], initiative.content.department, submitter_for(known.content, person.id))
         and not (step in BY_THE_REVIEWER and known.content.reviewer != person.id)
         and not (
             step is Step.CLAIM and known.content.reviewer == person.id and known.content.status is Status.IN_REVIEW

@@ -12,7 +12,7 @@ from prioritizer.errors import Complaint, Conflict, InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
 from prioritizer.services.people import person_of
-from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version
+from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version, submitter_for
 from prioritizer.store.complaints import read_record
 from prioritizer.store.strict_yaml import Document
 from prioritizer.store.workspace import Changes, Workspace
@@ -76,8 +76,7 @@ def save_review(path: Path, id_: str, review: Review, read: int, who: str, why: 
     with Workspace(path).changing(who) as changes:
         known, standing = require_visible(changes, id_, who), changes.standing(id_).content
         person = person_of(changes, who)
-        by = person.id if person.id in standing.authors else standing.submitted_by
-        require(person, Action.REVIEW, known.content.department, by)
+        require(person, Action.REVIEW, known.content.department, submitter_for(standing, person.id))
         if standing.status is not Status.IN_REVIEW or standing.reviewer != who:
             remedy = _("Take it into review first.")
             raise InputError([Complaint(_("is not in your review"), remedy, value=id_)])

@@ -232,7 +232,7 @@ def test_what_is_no_budget_is_refused(budget) -> None:
 @pytest.mark.parametrize(
     ("changes", "company", "obstacle", "words"),
     [
-        ({"excludes": ["best"]}, {}, Obstacle.EXCLUDED, "“Initiative best” is funded"),
+        ({"excludes": ["best"]}, {}, Obstacle.EXCLUDED, "“Initiative best” is in the plan"),
         ({"requires": ["bad"]}, {}, Obstacle.PREREQUISITE, "It needs “Initiative bad”"),
         ({"costs": {"one_off": 90_000}}, {}, Obstacle.LOSS, "it would lose"),
         ({"costs": {"one_off": 900}}, {"budget": {2027: 1500}}, Obstacle.BUDGET, "short"),

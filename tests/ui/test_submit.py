@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.workplaces import last, standing, workplace
+from services.workplaces import approve, last, standing, workplace
 from streamlit.testing.v1 import AppTest
 from ui.pages import html
 
@@ -247,9 +247,10 @@ def test_a_submission_is_submitted_once(there: Path) -> None:
     assert "finance reviews it next" in html(app)
     known = standing(there, "ring-first")
     assert (known.content.status, known.content.version, known.why) == (Status.SUBMITTED, 1, "Churn is up")
-    press(app, "submit-send")  # the click that came too late
+    assert next(one.disabled for one in app.button if one.key == "submit-send")
+    press(app, "submit-save")  # the click that came too late
     assert standing(there, "ring-first").version == known.version
-    assert "finance reviews it next" in html(app)
+    assert "everybody sees it as it is now" in html(app)
 
 
 def test_a_second_tab_does_not_submit_it_again(there: Path) -> None:
@@ -406,6 +407,32 @@ def test_what_was_submitted_is_edited_in_everybodys_sight(there: Path) -> None:
     press(app, "submit-save")
     assert "it was submitted before, so everybody sees it as it is now" in html(app)
     assert standing(there, "one").content.version == 2
+
+
+def label(app: AppTest, key: str) -> str:
+    return next(one.label for one in app.button if one.key == key)
+
+
+def test_the_buttons_say_what_saving_does(there: Path) -> None:
+    app = page()
+    press(app, "start-new")
+    assert label(app, "submit-save") == "Save for the department"
+    app = page(initiative="one")
+    assert label(app, "submit-save") == "Save: it counts on the list at once"
+    assert "what you save counts on the list at once, and everybody sees it" in html(app)
+    assert [one.disabled for one in app.button if one.key == "submit-send"] == [True]
+
+
+def test_that_an_approval_ends_is_said_before_and_after(there: Path) -> None:
+    approve(there, "one")
+    app = page(initiative="one")
+    assert label(app, "submit-save") == "Save, and end the approval"
+    assert "Saving ends the approval" in html(app)
+    find(app, "text_input", "owner").set_value("Bob").run()
+    press(app, "submit-save")
+    assert "its approval has ended" in html(app)
+    assert standing(there, "one").content.status is Status.IN_REVIEW
+    assert label(app, "submit-save") == "Save: it counts on the list at once"
 
 
 def test_where_a_draft_cannot_be_kept_what_is_typed_stays(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from prioritizer.services.access import Action, may
 from prioritizer.services.assumptions import CompanyText, company_text, company_versions, save_company_text
 from prioritizer.services.inputs import company_inputs
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
+from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
 from prioritizer.ui.views import register
@@ -124,6 +124,7 @@ def _save(text: str, read: int, why: str) -> None:
         show_error(error)
         return
     st.session_state.pop(_TYPED, None)
+    confirm(_("The assumptions were saved."))
     st.rerun(scope="app")
 
 

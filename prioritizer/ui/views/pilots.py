@@ -85,7 +85,7 @@ def _set(evaluation: Evaluation, learning: Learning) -> None:
         _("Takes"),
         _("Worth so far"),
         _("Error"),
-        _("Then funded"),
+        _("Then planned"),
     )
     how = _("{unit}. Worth so far: of this test and those above it together, their costs and the wait taken off.")
     show(
@@ -117,7 +117,7 @@ def _answers(evaluation: Evaluation, learning: Learning) -> None:
         (learning_words.shown(one), percent(one.probability), learning_words.then(one, names), _more(one, currency))
         for one in answers
     ]
-    headings = (_("If it shows"), _("Chance"), _("then fund"), _("against today\u2019s plan"))
+    headings = (_("If it shows"), _("Chance"), _("then plan"), _("against today\u2019s plan"))
     show(table(headings, rows, title, text_columns=(0, 2)))
     place = st.segmented_control(
         _("The list after it shows"),
@@ -317,13 +317,18 @@ def _put_into(after: AfterPilot) -> None:
         said = _("The department may put it into the initiative; the claim stays in its earlier versions.")
         show(element("p", said, class_="quiet"))
         return
-    path = session.workspace()
-    known = initiative_of(path, id_, who.id)
-    why = _("Result of a pilot")
-
-    def put() -> None:
-        save(path, with_believed(known.content, after), known.version, who.id, why)
-
+    known = initiative_of(session.workspace(), id_, who.id)
     said = _("Graded A; what was claimed stays in its earlier versions.")
     show(element("p", said, class_="quiet"))
-    st.button(_("Put it into the initiative"), key="put-result", type="primary", on_click=act, args=(put,))
+    label = _("Put it into the initiative")
+    st.button(label, key="put-result", type="primary", on_click=_put, args=(known.content, known.version, after))
+
+
+def _put(known: Initiative, version: int, after: AfterPilot) -> None:
+    """Save what is believed on top of the version that was seen."""
+    path, who = session.workspace(), session.person().id
+
+    def change() -> None:
+        save(path, with_believed(known, after), version, who, _("Result of a pilot"))
+
+    act(change, said=_("The result stands in the initiative."))

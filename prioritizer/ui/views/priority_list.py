@@ -20,7 +20,7 @@ from prioritizer.services.meanings import Figure
 from prioritizer.services.reasons import why_here
 from prioritizer.services.reporting import file_name, list_as_csv, list_as_xlsx
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded
+from prioritizer.ui.boundary import guarded, show_trouble
 from prioritizer.ui.explained import explained
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
@@ -42,6 +42,7 @@ def view() -> None:
 @st.fragment
 @guarded
 def _page() -> None:
+    show_trouble()  # a click inside runs this part of the page only
     evaluation = session.evaluation()
     ranking = evaluation.ranking
     order = _order() if ranking.initiatives else Order.PROFIT
@@ -319,7 +320,9 @@ def _by_funding(
     )
     said = _(
         "The order in which each further unit of an uncertain budget brings most, overlaps counted: whatever the "
-        "budget, what stands highest is done. The rank here is the place in this order."
+        "budget, what stands highest is done. The rank here is the place in this order. The budget line sums cost and "
+        "profit at the starts of this order; the portfolio chooses initiatives and starts for one budget alone, so it "
+        "may cost and bring another sum."
     )
     show(element("p", said, class_="quiet"))
     priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
@@ -339,7 +342,7 @@ def _from_budget(one: OrderedInitiative) -> str:
 def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
     """What lies above the line, in sum."""
     currency = sign(evaluation.run.currency)
-    return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
+    return _("Budget line: the {n} above it cost {cost} and bring {profit} together").format(
         n=len(funding.funded),
         cost=money(funding.funded_cost, currency),
         profit=money(funding.funded_profit, currency),

@@ -18,6 +18,7 @@ from prioritizer.services.form_filling import form_of, kept
 from prioritizer.services.form_reading import read_form
 from prioritizer.services.forms import FormStep, step_of
 from prioritizer.services.slips import slips
+from prioritizer.services.submitting import Saving
 from prioritizer.ui import session, submission
 from prioritizer.ui.boundary import guarded, show_problem
 from prioritizer.ui.foot import foot
@@ -214,23 +215,67 @@ def _steps(step: FormStep, complaints: tuple[Complaint, ...]) -> FormStep:
 
 
 def _buttons(opened: Submission) -> str:
-    """The buttons below the fields; the one that was pressed, if any."""
-    order = list(FormStep)
+    """The buttons below the fields, each with what it does; the one that was pressed, if any."""
+    order, does = list(FormStep), _saving(opened)
     place = order.index(submission.step())
     is_last = place == len(order) - 1
     if is_last:
         label = _("Why, for those who read the history (optional)")
         st.text_input(label, key=f"submit-why-{submission.turn()}", max_chars=LONGEST_WHY)
+    if told := _told_before(does):
+        show(element("p", told, class_="field-note"))
+    is_open = does is Saving.PRIVATE
     with st.container(horizontal=True, gap="small", key="submit-buttons"):
         pressed = {
             "back": st.button(_("Back"), key="submit-back", disabled=place == 0),
             "next": st.button(_("Next"), key="submit-next", type="primary", disabled=is_last),
-            "save": st.button(_("Save for the department"), key="submit-save"),
-            "send": st.button(_("Submit"), key="submit-send", type="primary" if is_last else "secondary"),
+            "save": st.button(
+                _save_label(does),
+                key="submit-save",
+                type="primary" if is_last and not is_open else "secondary",
+                disabled=does is Saving.REFUSED,
+            ),
+            "send": st.button(
+                _("Submit") if is_open else _("Submitted"),
+                key="submit-send",
+                type="primary" if is_last and is_open else "secondary",
+                disabled=not is_open,
+            ),
             "close": st.button(_("Close"), key="submit-close", type="tertiary"),
             "discard": st.button(_("Discard draft"), key="submit-discard", type="tertiary", disabled=not opened.kept),
         }
     return next((name for name, is_pressed in pressed.items() if is_pressed), "")
+
+
+def _saving(opened: Submission) -> Saving:
+    """What saving would do."""
+    if opened.is_new:
+        return Saving.PRIVATE
+    return submitting.saving(session.workspace(), opened.key, session.person().id)
+
+
+def _save_label(does: Saving) -> str:
+    return {
+        Saving.PRIVATE: _("Save for the department"),
+        Saving.SEEN: _("Save: it counts on the list at once"),
+        Saving.ENDS_APPROVAL: _("Save, and end the approval"),
+        Saving.REFUSED: _("Save"),
+    }[does]
+
+
+def _told_before(does: Saving) -> str:
+    """What those who save should know before they do."""
+    return {
+        Saving.PRIVATE: "",
+        Saving.SEEN: _("It was submitted: what you save counts on the list at once, and everybody sees it."),
+        Saving.ENDS_APPROVAL: _(
+            "It is approved. Saving ends the approval: what you save counts on the list at once, everybody sees it, "
+            "and finance reviews it again."
+        ),
+        Saving.REFUSED: _(
+            "It has been decided on and cannot be edited. Ask finance to reopen the review, or submit a new initiative."
+        ),
+    }[does]
 
 
 def _act(opened: Submission, is_changed: bool, wanted: FormStep, pressed: str, evaluation: Evaluation) -> None:
@@ -284,11 +329,14 @@ def _save(opened: Submission, evaluation: Evaluation, send: bool) -> None:
 def _save_in(path: Path, initiative: Initiative, opened: Submission, send: bool) -> None:
     who = session.person().id
     why = st.session_state.get(f"submit-why-{submission.turn()}", "")
+    does = _saving(opened)
     saved = submitting.save(path, initiative, opened.read, who, why)
     submission.go_on(saved, _seen())
     words = _("Saved as version {version}: your department sees it, and nobody else until you submit it.")
     if submitting.is_seen_by_all(path, saved):
         words = _("Saved as version {version}: it was submitted before, so everybody sees it as it is now.")
+    if does is Saving.ENDS_APPROVAL and submitting.saving(path, saved.id, who) is not does:
+        words = _("Saved as version {version}: its approval has ended, and finance reviews it again.")
     if send:
         submitting.submit(path, saved, who, why)
         words = _("Submitted as version {version}: finance reviews it next, and it stands on the shared list.")
