@@ -1,4 +1,4 @@
-"""A fact of the evidence library: what somebody found or said, how far it can be trusted, and what it is not good for."""
+"""A fact of the evidence library: what somebody found or said, how far to trust it, what it is not good for."""
 
 from enum import StrEnum
 from typing import Annotated, Self

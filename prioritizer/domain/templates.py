@@ -39,7 +39,9 @@ class Template(Record):
         if any(group != ALL for groups in (known.reach, *brought) for group in groups):
             refuse(_("names a group of one company"), _("Give a template's reach and customers for all."), known.id)
         if known.requires or known.excludes or known.mandatory:
-            refuse(_("is tied to initiatives of one company"), _("Leave requires, excludes and mandatory out."), known.id)
+            refuse(
+                _("is tied to initiatives of one company"), _("Leave requires, excludes and mandatory out."), known.id
+            )
         names = [lever.name for lever in known.levers]
         if len(set(names)) < len(names):
             refuse(_("changes the same thing twice"), _("Give each lever of a template once."), known.id)

@@ -55,7 +55,9 @@ def read_template(content: Read, name: str, known: Iterable[str]) -> Template:
     template = content.record(Template)
     ids = tuple(known)
     complaints = [
-        Complaint(_("is not a fact of the library"), nearest(id_, ids), content.file, place="evidence.sources", value=id_)
+        Complaint(
+            _("is not a fact of the library"), nearest(id_, ids), content.file, place="evidence.sources", value=id_
+        )
         for id_ in template.facts
         if id_ not in ids
     ]

@@ -24,7 +24,7 @@ class Read:
         self.lines: dict[Place, int] = {}
         self.complaints: list[Complaint] = []
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.YAMLError as error:
             rule = _("cannot be read as YAML: {problem}").format(problem=str(error).splitlines()[0])
             raise InputError([Complaint(rule, _("Mend the line; indent with spaces."), file=file)]) from None

@@ -37,6 +37,7 @@ from prioritizer.services.asked import (
     read_answer,
     read_number,
 )
+from prioritizer.services.citations import unknown_source
 from prioritizer.services.lever_rows import EXTRA, LeverKind, kind_of, lever_kind, size_asked
 from prioritizer.store.complaints import read_record
 from prioritizer.store.file_words import words_of
@@ -536,6 +537,9 @@ class _Reader:
         sources = [line.strip() for line in self.form.sources.splitlines() if line.strip()]
         if self.base and self._is_as_before("sources"):
             sources = list(self.base.evidence.sources)
+        for source in sources:
+            if (said := unknown_source(source)) is not None:
+                self._complain("sources", *said, source)
         if self.form.grade not in tuple(Grade):
             self._complain("grade", _("is missing"), _("Choose what the claim rests on."), self.form.grade)
             return {"note": self.form.note, "sources": sources}

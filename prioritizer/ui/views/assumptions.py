@@ -1,6 +1,7 @@
 """Assumptions: every number of the company with its source, and for finance the text in which they are changed."""
 
 import difflib
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from prioritizer.ui.boundary import guarded, show_error
 from prioritizer.ui.explained import input_table
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
+from prioritizer.ui.views.evidence import evidence_library, is_asked_for
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
@@ -26,6 +28,18 @@ def view() -> None:
 
 @guarded
 def _page() -> None:
+    parts: dict[str, Callable[[], None]] = {
+        _("The company"): _company,
+        _("Evidence library"): evidence_library,
+    }
+    wanted = _("Evidence library") if is_asked_for() else None
+    for tab, part in zip(st.tabs(list(parts), default=wanted), parts.values(), strict=True):
+        with tab:
+            part()
+    foot(session.shared_evaluation().run)
+
+
+def _company() -> None:
     evaluation = session.shared_evaluation()
     lines = company_inputs(evaluation.scenario.company)
     unsourced = sum(not line.source for line in lines)
@@ -42,7 +56,6 @@ def _page() -> None:
     title = _("The assumptions, with their sources")
     show(element("h2", title, class_="chart-title"), input_table(lines, title))
     _versions()
-    foot(evaluation.run)
 
 
 def _change() -> None:
