@@ -1,5 +1,6 @@
 """What initiatives cite: their template and their facts, held against the library."""
 
+import difflib
 from collections.abc import Iterable, Iterator
 
 from prioritizer.domain.initiatives import Initiative
@@ -24,8 +25,9 @@ def unknown_source(id_: str) -> tuple[str, str] | None:
     """What is wrong with the name of a fact, and its remedy; None where the library has it."""
     if id_ in library.facts():
         return None
-    remedy = _("Other sources belong into the evidence note.")
-    return _("is not a fact of the library"), f"{nearest(id_, library.facts())} {remedy}"
+    close = difflib.get_close_matches(id_, library.facts(), n=1)
+    named = _("Did you mean {word}?").format(word=close[0]) if close else _("prioritizer evidence lists its facts.")
+    return _("is not a fact of the library"), f"{named} {_('Other sources belong into the evidence note.')}"
 
 
 def as_kept(initiative: Initiative) -> Initiative:

@@ -50,7 +50,7 @@ def templates() -> tuple[Template, ...]:
 
 def template_of(id_: str | None) -> Template | None:
     """The template with an id; None where there is none."""
-    return library.templates().get(id_ or "")
+    return library.templates().get(id_) if id_ else None  # read only where somebody names one
 
 
 def template_list() -> TemplateList:

@@ -20,9 +20,9 @@ ADDRESS = "fact"  # what the address of the library names
 
 def fact_link(fact: Fact, text: str = "") -> Element:
     """A link to a fact, where the person sees the library; what it says, to whoever points at it."""
-    if not session.has_page("assumptions"):
+    href = session.link("assumptions", **{ADDRESS: fact.id})
+    if not href:
         return element("span", text or fact.id, title=fact.statement)
-    href = session.address_of("assumptions", **{ADDRESS: fact.id})
     return element("a", text or fact.id, href=href, title=fact.statement, target="_self")
 
 

@@ -353,7 +353,7 @@ def _sources(fields: Fields) -> str:
     chosen = st.multiselect(
         _optional(fields.label("sources")),
         [*known, *(id_ for id_ in cited if id_ not in known)],
-        format_func=lambda id_: f"{id_}: {known[id_]}" if id_ in known else id_,
+        format_func=lambda id_: f"{id_}: {shorten(known[id_])}" if id_ in known else id_,
         placeholder=_("Choose facts of the evidence library"),
         key=fields.begin("sources", list(dict.fromkeys(cited))),
         help=_("Sources of your own belong into the note above."),

@@ -168,9 +168,9 @@ def address_of(page: str, **query: str) -> str:
     return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
 
 
-def has_page(page: str) -> bool:
-    """Whether the person who is here sees a page."""
-    return page in st.session_state.get(_PAGES, {})
+def link(page: str, **query: str) -> str:
+    """The address of a page; empty where the person who is here does not see it."""
+    return address_of(page, **query) if page in st.session_state.get(_PAGES, {}) else ""
 
 
 def turn_to(page: str, **query: str) -> None:

@@ -28,18 +28,6 @@ def view() -> None:
 
 @guarded
 def _page() -> None:
-    parts: dict[str, Callable[[], None]] = {
-        _("The company"): _company,
-        _("Evidence library"): evidence_library,
-    }
-    wanted = _("Evidence library") if is_asked_for() else None
-    for tab, part in zip(st.tabs(list(parts), default=wanted), parts.values(), strict=True):
-        with tab:
-            part()
-    foot(session.shared_evaluation().run)
-
-
-def _company() -> None:
     evaluation = session.shared_evaluation()
     lines = company_inputs(evaluation.scenario.company)
     unsourced = sum(not line.source for line in lines)
@@ -49,6 +37,20 @@ def _company() -> None:
         len(lines),
     ).format(count=len(lines), unsourced=unsourced)
     show(element("h1", said, class_="answer"))
+    parts: dict[str, Callable[[], None]] = {
+        _("The company"): _company,
+        _("Evidence library"): evidence_library,
+    }
+    wanted = _("Evidence library") if is_asked_for() else None
+    for tab, part in zip(st.tabs(list(parts), default=wanted), parts.values(), strict=True):
+        with tab:
+            part()
+    foot(evaluation.run)
+
+
+def _company() -> None:
+    """What is assumed about the company, and for finance the text in which it is changed."""
+    lines = company_inputs(session.shared_evaluation().scenario.company)
     if may(session.person(), Action.SET_ASSUMPTIONS):
         guarded(_change)()
     else:

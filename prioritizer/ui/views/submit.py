@@ -14,7 +14,7 @@ from prioritizer.errors import Complaint, Conflict, InputError, NotAllowed, Stor
 from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, may
-from prioritizer.services.claim_places import ClaimPlace, claim_places
+from prioritizer.services.claim_places import ClaimPlace, claim_places, missing_reasons
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.form_starts import template_of_form
 from prioritizer.services.forms import FormStep, form_of, kept, read_form, step_of
@@ -24,7 +24,7 @@ from prioritizer.ui import session, submission
 from prioritizer.ui.boundary import guarded, show_problem
 from prioritizer.ui.foot import foot
 from prioritizer.ui.form_conflict import conflict
-from prioritizer.ui.form_fields import Fields, fields_of
+from prioritizer.ui.form_fields import Fields, fields_of, sentence
 from prioritizer.ui.listing import Line, listing
 from prioritizer.ui.markup import Element, element, show
 from prioritizer.ui.priority_table import opened as row_opened
@@ -105,7 +105,7 @@ def _start_from_a_template() -> None:
     )
     show(element("h2", title, class_="chart-title"), element("p", said, class_="quiet"))
     lines = [
-        Line(one.id, one.name, session.address_of("submit", **{submission.TEMPLATE: one.id}), (one.line, _cited(one)))
+        Line(one.id, one.name, session.link("submit", **{submission.TEMPLATE: one.id}), (one.line, _cited(one)))
         for one in templates()
     ]
     headings = (_("Template"), _("In one line"), _("Facts about it"))
@@ -328,6 +328,10 @@ def _save(opened: Submission, evaluation: Evaluation, send: bool) -> None:
         initiative = read_form(checked.form, evaluation.scenario.company, submitting.ids_taken(path))
     except InputError as error:
         submission.turn_to(step_of(error.complaints[0].place))
+        return
+    if send and (missing := missing_reasons(initiative, evaluation.scenario.company, session.submitted())):
+        submission.turn_to(FormStep.EVIDENCE)
+        submission.say(" ".join(map(sentence, missing)))
         return
     try:
         _save_in(path, initiative, checked, send)
