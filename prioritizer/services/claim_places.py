@@ -1,7 +1,7 @@
 """Where the claims of a submission lie against the library and the company's own past, and what asks for a reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord
@@ -10,6 +10,7 @@ from prioritizer.engine.comparison import FEWEST, is_high, place_among, place_in
 from prioritizer.engine.sampling import mean
 from prioritizer.errors import Complaint
 from prioritizer.language import _, ngettext
+from prioritizer.services.forms import Form, levers_typed
 from prioritizer.services.inputs import lever_name
 from prioritizer.services.lever_rows import kind_of
 from prioritizer.services.templates import size_like, template_of, templates
@@ -88,6 +89,13 @@ def claim_places(initiative: Initiative, company: Company, others: Iterable[Init
         if size is not None:
             found.append(_place(index, lever, size, initiative, company, listed))
     return tuple(found)
+
+
+def places_typed(form: Form, company: Company, others: Iterable[Initiative]) -> tuple[ClaimPlace, ...]:
+    """Where the claims of a form lie that need not be finished; the index of each is that of its row."""
+    rows, typed = levers_typed(form, company)
+    known = claim_places(typed, company, others) if typed else ()
+    return tuple(replace(place, index=rows[place.index]) for place in known)
 
 
 def missing_reasons(initiative: Initiative, company: Company, others: Iterable[Initiative]) -> list[Complaint]:

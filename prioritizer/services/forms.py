@@ -310,6 +310,25 @@ def read_form(form: Form, company: Company, ids_taken: Collection[str] = ()) -> 
     return initiative
 
 
+def levers_typed(form: Form, company: Company) -> tuple[tuple[int, ...], Initiative | None]:
+    """What a form that need not be finished says of its levers, as an initiative, and the rows that they stand in.
+
+    None where there is no lever yet of which everything is typed.
+    """
+    reader = _Reader(form, company)
+    read = {}
+    for index in range(len(form.levers)):
+        reader.form = form.model_copy(update={"levers": form.levers[index : index + 1]})
+        if levers := reader._levers():
+            read[index] = levers[0]
+    named = {"id": form.id or "typed", "name": "typed", "department": form.department or "typed"}
+    content = {**named, "template": form.base.get("template"), "levers": list(read.values())}
+    try:
+        return tuple(read), read_record(Initiative, Document("", content)) if read else None
+    except InputError:
+        return (), None  # what is wrong with it is said where it is read as a whole
+
+
 def id_for(name: str, taken: Collection[str]) -> str:
     """An id made from a name: its letters and digits in lower case, told apart from those taken by a number."""
     plain = unicodedata.normalize("NFKC", name).casefold()

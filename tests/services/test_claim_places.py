@@ -4,7 +4,11 @@ import pytest
 
 import cases
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.services.claim_places import claim_places, missing_reasons
+from prioritizer.services.asked import Answer
+from prioritizer.services.claim_places import claim_places, missing_reasons, places_typed
+from prioritizer.services.form_starts import begun_from
+from prioritizer.services.forms import Form, LeverRow
+from prioritizer.services.templates import template_of
 
 COMPANY = cases.company_record()
 
@@ -86,3 +90,22 @@ def test_a_large_claim_without_a_note_has_to_say_why() -> None:
     reasoned = claiming(0.3, template="close-the-loop", evidence={"note": "Measured in a pilot."})
     assert missing_reasons(reasoned, COMPANY, []) == []
     assert missing_reasons(claiming(0.05, template="close-the-loop"), COMPANY, []) == []
+
+
+def test_a_claim_is_compared_before_the_rest_is_typed() -> None:
+    rows = (
+        LeverRow(key="1", kind="churn"),  # for whom, and how much, is still open
+        LeverRow(key="2", kind="churn", whom="all", size=Answer(likely="50")),
+        LeverRow(key="3"),
+    )
+    (place,) = places_typed(Form(department="IT", levers=rows), COMPANY, [])
+    assert (place.index, place.name, place.asks_for_a_reason) == (1, "Change of churn", True)
+    assert places_typed(Form(), COMPANY, PAST) == ()
+
+
+def test_an_untouched_claim_of_a_template_is_in_the_middle_of_it() -> None:
+    template = template_of("close-the-loop")
+    assert template is not None
+    places = places_typed(begun_from(template, COMPANY, "IT"), COMPANY, [])
+    assert [(place.index, place.template) for place in places] == [(0, "Close the loop"), (1, "Close the loop")]
+    assert [place.library for place in places] == pytest.approx([0.5, 0.5], abs=0.05)

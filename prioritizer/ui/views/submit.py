@@ -14,7 +14,7 @@ from prioritizer.errors import Complaint, Conflict, InputError, NotAllowed, Stor
 from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, may
-from prioritizer.services.claim_places import ClaimPlace, claim_places, missing_reasons
+from prioritizer.services.claim_places import ClaimPlace, missing_reasons, places_typed
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.form_starts import template_of_form
 from prioritizer.services.forms import FormStep, form_of, kept, read_form, step_of
@@ -172,7 +172,7 @@ def _submission(opened: Submission) -> None:
         return
     initiative, complaints = _read(opened, evaluation)
     questions = slips(initiative, evaluation.scenario.company, opened.other_initiatives) if initiative else ()
-    places = claim_places(initiative, evaluation.scenario.company, session.submitted()) if initiative else ()
+    places = places_typed(opened.form, evaluation.scenario.company, session.submitted())
     with st.container(horizontal=True, key="submit-pair", gap="medium"):
         with st.container(key="submit-form", width="stretch"):
             typed, wanted = _step(opened, evaluation, complaints, questions, _compared(places, opened))
