@@ -352,6 +352,27 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
     put_out(shape(form, found, lambda: estimate_table(found), index=False), out)
 
 
+@main.command("evidence", help=_("The facts of the evidence library; with words, those that have all of them."))
+@click.argument("words", nargs=-1)
+@output_options
+def evidence_command(words: tuple[str, ...], form: str, out: Path | None) -> None:
+    from prioritizer.services.library import found
+    from prioritizer.terminal import facts_table
+
+    listed = found(" ".join(words))
+    put_out(shape(form, listed, lambda: facts_table(listed), index=False), out)
+
+
+@main.command("templates", help=_("The kinds of initiative from which a department may start."))
+@output_options
+def templates_command(form: str, out: Path | None) -> None:
+    from prioritizer.services.templates import template_list
+    from prioritizer.terminal import templates_table
+
+    listed = template_list()
+    put_out(shape(form, listed, lambda: templates_table(listed), index=False), out)
+
+
 @main.command("app", help=_("The web application: on a file, on a workspace, or a demonstration without either."))
 @click.argument("scenario", required=False, type=click.Path(path_type=Path))
 @click.option("--workspace", type=click.Path(path_type=Path), help=_("Serve this workspace; people sign in to it."))

@@ -11,7 +11,7 @@ from prioritizer.domain.learning import Learning, Value
 from prioritizer.domain.plans import Frontier, Funded, Order, Plan
 from prioritizer.domain.register import Register
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
-from prioritizer.language import _
+from prioritizer.language import _, ngettext
 from prioritizer.services import learning_words
 from prioritizer.services.answers import answer
 from prioritizer.services.certainty import (
@@ -37,7 +37,9 @@ from prioritizer.words import (
 if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
     from prioritizer.services.estimation import Estimate
     from prioritizer.services.evaluation import Evaluation
+    from prioritizer.services.library import FactList
     from prioritizer.services.pilot_results import AfterPilots
+    from prioritizer.services.templates import TemplateList
 
 NARROWEST = 112
 WIDEST = 160
@@ -341,6 +343,46 @@ def _table(headings: Iterable[tuple[str, str]], rows: Iterable[list[str]]) -> st
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def facts_table(listed: "FactList") -> str:
+    """Facts with their grade, source and limits."""
+    from prioritizer.services.library import findings_in_words, source_in_words
+
+    said = ngettext("{count} fact", "{count} facts", len(listed.facts)).format(count=len(listed.facts))
+    if not listed.facts:
+        return _("No fact has all of these words.") + "\n"
+    headings = (
+        (_("Fact"), "left"),
+        (_("What it says"), "left"),
+        (_("Grade"), "left"),
+        (_("Source"), "left"),
+        (_("Not good for"), "left"),
+    )
+    rows = [
+        [
+            fact.id,
+            " ".join(filter(None, (fact.statement, findings_in_words(fact)))),
+            fact.grade.value,
+            source_in_words(fact),
+            fact.not_for,
+        ]
+        for fact in listed.facts
+    ]
+    return "\n".join([said, "", _table(headings, rows)])
+
+
+def templates_table(listed: "TemplateList") -> str:
+    """Templates with what they change and the facts about them."""
+    headings = (
+        (_("Template"), "left"),
+        (_("In one line"), "left"),
+        (_("What it changes"), "left"),
+        (_("Facts about it"), "left"),
+    )
+    return _table(
+        headings, [[one.id, one.line, "; ".join(one.levers), ", ".join(one.facts)] for one in listed.templates]
+    )
 
 
 def plan_table(plan: Plan) -> str:

@@ -100,7 +100,7 @@ def test_rank_prints_the_answer_then_the_table_then_what_the_run_was(base):
     assert "Initiative costs" in rows[2]
     assert "100 in 100" in rows[2]
     assert lines[-1].startswith("Run ")
-    assert lines[-1].endswith("· Example · scenario Base · model 1 · 200 draws, seed 7")
+    assert lines[-1].endswith("· Example · scenario Base · model 2 · 200 draws, seed 7")
 
 
 def test_the_json_of_rank_has_the_documented_keys(ranked):
@@ -800,3 +800,30 @@ def test_assumptions_prints_the_register(base):
     rows = list(csv.DictReader(io.StringIO(ok("assumptions", base, "--draws", 200, "--format", "csv"))))
     assert len(rows) == len(listed)
     assert json.loads(ok("assumptions", base, "--plan", "--draws", 50, "--format", "json"))["is_plan"] is True
+
+
+# the evidence library
+
+
+def test_evidence_prints_the_facts_that_have_all_words():
+    lines = ok("evidence", "jive", "calls").splitlines()
+    assert lines[0] == "1 fact"
+    assert any("jive-calls" in line for line in lines)
+    assert "No fact has all of these words." in ok("evidence", "nobody-knows")
+    found = json.loads(ok("evidence", "Ascarza", "--format", "json"))["facts"]
+    assert [(fact["id"], fact["grade"], fact["year"]) for fact in found] == [("retention-backfires", "A", 2016)]
+    assert len(ok("evidence", "--format", "csv").splitlines()) == 30
+
+
+def test_templates_are_printed_a_line_each():
+    assert "close-the-loop" in ok("templates")
+    found = json.loads(ok("templates", "--format", "json"))["templates"]
+    assert len(found) == 17
+    assert found[1]["facts"][0] == "lift-detractor-tenure"
+
+
+def test_an_unknown_template_is_refused_with_the_nearest(tmp_path):
+    base = cases.write_case(tmp_path, initiatives=[cases.initiative(template="close-the-lop")])
+    result = run("rank", base)
+    assert result.exit_code == 2
+    assert "close-the-lop is not a template. Did you mean close-the-loop?" in result.stderr

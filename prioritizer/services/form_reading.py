@@ -19,6 +19,7 @@ from prioritizer.domain.scenarios import check
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services.asked import Answer, Asked, per_year, read_answer, read_number
+from prioritizer.services.citations import unknown_source
 from prioritizer.services.form_filling import form_of, original
 from prioritizer.services.forms import (
     AMOUNT,
@@ -57,6 +58,25 @@ def read_form(form: Form, company: Company, ids_taken: Collection[str] = ()) -> 
     if complaints := _in_order([*reader.complaints, *_misfits(company, initiative)]):
         raise InputError(complaints)
     return initiative
+
+
+def levers_typed(form: Form, company: Company) -> tuple[tuple[int, ...], Initiative | None]:
+    """What a form that need not be finished says of its levers, as an initiative, and the rows that they stand in.
+
+    None where there is no lever yet of which everything is typed.
+    """
+    reader = _Reader(form, company)
+    read = {}
+    for index in range(len(form.levers)):
+        reader.form = form.model_copy(update={"levers": form.levers[index : index + 1]})
+        if levers := reader._levers():
+            read[index] = levers[0]
+    named = {"id": form.id or "typed", "name": "typed", "department": form.department or "typed"}
+    content = {**named, "template": form.base.get("template"), "levers": list(read.values())}
+    try:
+        return tuple(read), read_record(Initiative, Document("", content)) if read else None
+    except InputError:
+        return (), None  # what is wrong with it is said where it is read as a whole
 
 
 def id_for(name: str, taken: Collection[str]) -> str:
@@ -278,6 +298,9 @@ class _Reader:
         sources = [line.strip() for line in self.form.sources.splitlines() if line.strip()]
         if self.base and self._is_as_before("sources"):
             sources = list(self.base.evidence.sources)
+        for source in sources:
+            if (said := unknown_source(source)) is not None:
+                self._complain("sources", *said, source)
         if self.form.grade not in tuple(Grade):
             self._complain("grade", _("is missing"), _("Choose what the claim rests on."), self.form.grade)
             return {"note": self.form.note, "sources": sources}

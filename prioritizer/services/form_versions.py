@@ -100,7 +100,7 @@ def field_name(field: str, company: Company) -> str:
         "staff": _("People needed, full time"),
         "grade": _("What the claim rests on"),
         "note": _("What was found out, and where"),
-        "sources": _("Sources, one a line"),
+        "sources": _("Facts of the library that it cites"),
     }[field]
 
 

@@ -12,6 +12,7 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, Conflict, InputError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
+from prioritizer.services.claim_places import missing_reasons
 from prioritizer.services.people import person_of
 from prioritizer.services.shared import list_in
 from prioritizer.store.workspace import Changes, Contents, Workspace
@@ -142,7 +143,7 @@ def follow(changes: Changes, saved: Version[Initiative], why: str, *, edited: bo
         return
     moved: dict[str, Any] = {"version": saved.version}
     if edited:
-        _require_prerequisites(changes, saved.content, known, ())
+        _require_submittable(changes, saved.content, known, ())
         by = known.content.by(changes.who)
         moved |= {"submitted_by": by.submitted_by, "authors": by.authors}
     if edited and status is Status.APPROVED:
@@ -234,6 +235,22 @@ def _require_prerequisites(
         raise InputError([Complaint(rule, _("Submit that first, or together with it."), value=initiative.id)])
 
 
+def _require_reasons(changes: Changes, initiative: Initiative) -> None:
+    """A claim that is larger than nine of ten of its kind has to say why."""
+    company = changes.company()
+    if company is None:
+        return
+    if complaints := missing_reasons(initiative, company.content, submitted(changes)):
+        raise InputError(complaints)
+
+
+def _require_submittable(
+    changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
+) -> None:
+    _require_prerequisites(changes, initiative, known, together)
+    _require_reasons(changes, initiative)
+
+
 def _require_nobody_needs_it(
     changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
 ) -> None:
@@ -246,6 +263,16 @@ def _require_nobody_needs_it(
     if others:
         rule = _("is required by {names}").format(names=", ".join(others))
         raise InputError([Complaint(rule, _("Take those from the list first."), value=initiative.id)])
+
+
+def submitted(contents: Contents) -> list[Initiative]:
+    """Everything that was ever submitted, as it was submitted last; whether it is on the list or not."""
+    found = [
+        contents.at_version(ItemKind.INITIATIVE, id_, known.content.version)
+        for id_, known in contents.standings().items()
+        if known.content.version > 0
+    ]
+    return [version.content for version in found if version is not None]
 
 
 def listed(changes: Contents) -> list[Version[Initiative]]:
@@ -308,7 +335,7 @@ def _require_funded(
 
 
 _REQUIRED = {
-    Step.SUBMIT: _require_prerequisites,
+    Step.SUBMIT: _require_submittable,
     Step.WITHDRAW: _require_nobody_needs_it,
     Step.REJECT: _require_rejectable,
     Step.CLOSE: _require_nobody_needs_it,

@@ -11,6 +11,7 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, Conflict, InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
+from prioritizer.services.citations import check_citations
 from prioritizer.services.people import person_of
 from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version, submitter_for
 from prioritizer.store.complaints import read_record
@@ -114,5 +115,7 @@ def _require_same_thing(changes: Changes, id_: str, figures: Initiative) -> None
             remedy = _("Finance sets figures; what the initiative is, its department says.")
             raise InputError([Complaint(_("may not differ from the department's"), remedy, place=field, value=id_)])
     alone = figures.model_copy(update={"requires": (), "excludes": ()})
-    if complaints := check(company.content, [alone]):
+    cited = {one.value for one in check_citations([submitted.content])}
+    unknown = [one for one in check_citations([alone]) if one.value not in cited]
+    if complaints := [*check(company.content, [alone]), *unknown]:
         raise InputError(complaints)

@@ -21,9 +21,11 @@ from prioritizer.errors import Complaint, StoreError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.cases import as_scenario
+from prioritizer.services.citations import as_kept
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.people import person_of
 from prioritizer.services.runs import identify
+from prioritizer.services.templates import with_usual_sizes
 from prioritizer.store.differences import scenario_of
 from prioritizer.store.workspace import Contents, Workspace
 
@@ -204,13 +206,14 @@ def _scenario(
     known = contents.at_version(ItemKind.COMPANY, "company", company)
     assert known is not None
     wanted = [_content(contents, one) for one in listed]
-    kept = linked_among(wanted, done)
+    kept = tuple(map(as_kept, linked_among(wanted, done)))
     ids = [initiative.id for initiative in kept]
     left_out = tuple(one.id for one in listed if one.id not in ids)
     bare = known.content.model_copy(update={"initiatives": ()})
     if not chain:
         return as_scenario(bare, kept), left_out
-    return scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain]), left_out
+    changed = scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain])
+    return with_usual_sizes(changed), left_out
 
 
 def _content(contents: Contents, listed: Listed) -> Initiative:

@@ -10,6 +10,8 @@ from prioritizer.domain.workspace import Version
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services import process
+from prioritizer.services.access import Action, require
+from prioritizer.services.people import person_of
 from prioritizer.services.process import require_visible, seen_version
 from prioritizer.services.workspace import save_initiative
 from prioritizer.store.workspace import Workspace
@@ -35,6 +37,13 @@ def ids_taken(path: Path) -> frozenset[str]:
     """The ids of all initiatives, seen or not: none of them can be that of a new one."""
     with Workspace(path).reading() as contents:
         return frozenset(version.id for version in contents.initiatives())
+
+
+def submitted(path: Path, who: str) -> tuple[Initiative, ...]:
+    """What was ever submitted, for comparing claims. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_SUBMITTED)
+        return tuple(process.submitted(contents))
 
 
 class Saving(StrEnum):

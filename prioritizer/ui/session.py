@@ -12,6 +12,7 @@ import streamlit as st
 
 from prioritizer.domain.decisions import Decision
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
+from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
 from prioritizer.domain.process import Standing
 from prioritizer.domain.scenarios import Scenario
@@ -19,7 +20,7 @@ from prioritizer.domain.whatif import WhatIf
 from prioritizer.domain.workspace import Version
 from prioritizer.errors import NotAllowed, NothingThere
 from prioritizer.language import _, asked_for
-from prioritizer.services import shared
+from prioritizer.services import shared, submitting
 from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.loading import open_file, scenario_files
@@ -159,6 +160,11 @@ def address_of(page: str, **query: str) -> str:
     return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
 
 
+def link(page: str, **query: str) -> str:
+    """The address of a page; empty where the person who is here does not see it."""
+    return address_of(page, **query) if page in st.session_state.get(_PAGES, {}) else ""
+
+
 def turn_to(page: str, **query: str) -> None:
     """Leave the page for another."""
     st.switch_page(st.session_state[_PAGES][page], query_params=query or None)
@@ -270,6 +276,13 @@ def _shared_now() -> SharedList:
     return _shared(str(workspace()), state, "", who.id)
 
 
+def submitted() -> tuple[Initiative, ...]:
+    """What was ever submitted to the workspace, with which claims are compared."""
+    who = person()
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    return _submitted(str(workspace()), state, who.id)
+
+
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
     found = _outcome(_key(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
@@ -339,6 +352,11 @@ def _from_workspace() -> Opened:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _shared(path: str, state: str, scenario: str, _who: str) -> SharedList:
     return shared.shared_list(Path(path), _who, scenario or None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _submitted(path: str, state: str, _who: str) -> tuple[Initiative, ...]:
+    return submitting.submitted(Path(path), _who)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

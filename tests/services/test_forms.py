@@ -90,7 +90,7 @@ def test_every_field_has_its_place_in_the_file() -> None:
         success="90 %",
         staff={"IT": "1,5", "Sales": ""},
         note="Pilot in two cities",
-        sources="Report 7\n\n Report 8 ",
+        sources="jive-calls\n\n online-first ",
     )
     expected = cases.initiative_record(
         "ring-first",
@@ -110,7 +110,7 @@ def test_every_field_has_its_place_in_the_file() -> None:
         },
         staff={"IT": 1.5},
         levers=[{"churn": "detractor", "change": -0.105}],
-        evidence={"grade": "C", "note": "Pilot in two cities", "sources": ["Report 7", "Report 8"]},
+        evidence={"grade": "C", "note": "Pilot in two cities", "sources": ["jive-calls", "online-first"]},
     )
     assert read_form(typed, COMPANY) == expected
 
@@ -345,9 +345,9 @@ RICH = cases.initiative_record(
         {"move": {"from": "detractor", "to": "passive"}, "share": 0.05, "usual": 0.04},
     ],
     staff={"IT": 2},
-    template="ring",
+    template="close-the-loop",
     pilot={"customers": 10, "cost": 5, "periods": 1},
-    evidence={"grade": "B", "sources": ["x"]},
+    evidence={"grade": "B", "sources": ["one-centre"]},
 )
 
 

@@ -14,7 +14,7 @@ from prioritizer.ui import session
 from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
-from prioritizer.ui.views import register
+from prioritizer.ui.views import evidence, register
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
@@ -34,6 +34,7 @@ def _parts() -> dict[str, tuple[str, Callable[[], None]]]:
     parts: dict[str, tuple[str, Callable[[], None]]] = {"register": (_("Register"), register.view)}
     if session.here().is_workspace:
         parts[register.COMPANY_FILE] = (_("The company's file"), _page)
+    parts[evidence.PART] = (_("Evidence library"), evidence.view)
     return parts
 
 
@@ -41,7 +42,7 @@ def _chosen(parts: dict[str, tuple[str, Callable[[], None]]]) -> Callable[[], No
     first = next(iter(parts))
     if len(parts) == 1:
         return parts[first][1]
-    wanted = st.query_params.get(PART, first)
+    wanted = evidence.PART if evidence.is_asked_for() else st.query_params.get(PART, first)
     if wanted in parts and st.session_state.get("part-read") != wanted:  # a link or a button has asked for it
         st.session_state[PART] = wanted
     chosen = st.segmented_control(

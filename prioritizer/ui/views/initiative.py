@@ -17,6 +17,7 @@ from prioritizer.ui.charts.correlations import rank_correlations
 from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.uncertainty import distribution, tornado
 from prioritizer.ui.explained import explained, input_table
+from prioritizer.ui.facts import facts_in_lines
 from prioritizer.ui.markup import Element, element, show, table
 from prioritizer.ui.views.funding import funding
 from prioritizer.words import chance, money, money_range, people, percent, scale_of, sign, unit_of, years
@@ -165,6 +166,7 @@ def _how_sure_are_we(evaluation: Evaluation, row: RankedInitiative) -> None:
         _said(certainty.break_even_in_words(evaluation.break_even_causal_share(row.id))),
         _said(certainty.evidence_in_words(proposed)),
         _said(proposed.evidence.note),
+        facts_in_lines(proposed.evidence.sources) if proposed.evidence.sources else None,
     )
 
 
