@@ -65,8 +65,7 @@ def best_response(selections, profit, chances, commitment) -> float:
     best = -math.inf
     for policy in product(selections, repeat=len(chances)):
         if len({commitment(one) for one in policy}) == 1:
-            total = sum(chance * profit(one, answer) for answer, (one, chance) in enumerate(zip(policy, chances)))
-            best = max(best, total)
+            best = max(best, sum(chance * profit(policy[answer], answer) for answer, chance in enumerate(chances)))
     return best
 
 
