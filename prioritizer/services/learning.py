@@ -109,6 +109,8 @@ class Learner:
             return Hindrance.MUST_DO
         if one.pilot.periods > self.company.latest_start:
             return Hindrance.TOO_LATE
+        if not one.pilot.customers.number:
+            return Hindrance.NOTHING_TO_LEARN
         return None
 
     @cached_property

@@ -211,7 +211,7 @@ def test_as_many_customers_as_there_could_be_show_the_effect_itself() -> None:
     assert results.expected == pytest.approx(found.drawn, abs=0.02 * found.claimed)
 
 
-@pytest.mark.parametrize("customers", [1e-9])
+@pytest.mark.parametrize("customers", [1e-9, 0.0])
 def test_no_customers_show_nothing(customers: float) -> None:
     found = effect(levers=[REVENUE], probability_of_success=0.5)
     results = results_of(found, customers, "pilot", 5)
