@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
     from prioritizer.services.learning import learn
-    from prioritizer.services.planning import plan
+    from prioritizer.services.plans import plan
     from prioritizer.store.files import read_company, read_initiatives, read_scenario
 
 _HOME = {
@@ -32,7 +32,7 @@ _HOME = {
     "nps": "engine.customers",
     "npv": "engine.valuation",
     "payback": "engine.valuation",
-    "plan": "services.planning",
+    "plan": "services.plans",
     "project": "engine.customers",
     "rank": "services.evaluation",
     "rank_acceptability": "engine.ranking",

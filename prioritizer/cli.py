@@ -71,6 +71,11 @@ def _form(context: click.Context, _parameter: click.Parameter, given: str | None
 def run_options(command: Command) -> Command:
     """The options of a run."""
     command = click.option("--point", is_flag=True, help=_("Every uncertain number at its mean; no draws."))(command)
+    return draws_options(command)
+
+
+def draws_options(command: Command) -> Command:
+    """The options of a run that is nothing without draws."""
     command = click.option(
         "--seed", default=DEFAULT_SEED, show_default=True, help=_("Which random draws; 0 is a seed.")
     )(command)
@@ -154,9 +159,10 @@ def rank_command(
 
     if order == "funding" or (budget is not None and order is None):
         with complaints_shown(), busy(_("Looking for the best order…")):
-            from prioritizer.services.planning import funding_order
+            from prioritizer.services.funding_order import order_of
+            from prioritizer.services.planner import planner
 
-            found = funding_order(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = order_of(planner(scenario, draws=draws, seed=seed, point=point), budget=budget)
         put_out(shape(form, found, lambda: order_table(found)), out)
         return
     if budget is not None:
@@ -197,15 +203,61 @@ def plan_command(
     from prioritizer.terminal import frontier_table, plan_table
 
     with complaints_shown(), busy(_("Looking for the best plan…")):
-        from prioritizer.services import planning
+        from prioritizer.services.frontier import frontier_of
+        from prioritizer.services.planner import planner
+        from prioritizer.services.plans import plan_of
 
+        made = planner(scenario, draws=draws, seed=seed, point=point)
         if frontier:
-            found = planning.frontier(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = frontier_of(made, budget=budget)
             put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
             return
-        plan = planning.plan(scenario, budget=budget, draws=draws, seed=seed, point=point)
+        plan = plan_of(made, budget)
     put_out(shape(form, plan, lambda: plan_table(plan), index=False), out)
     _end_with(demand.text for demand in plan.conflict)
+
+
+@main.command("learn", help=_("What to find out before funding: what to test first, and what knowing is worth."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--budget", type=float, help=_("As for plan."))
+@click.option("--tests-only", is_flag=True, help=_("Leave out what knowing single assumptions would be worth."))
+@click.option(
+    "--result",
+    "results",
+    type=(str, str, float, float),
+    multiple=True,
+    metavar="ID LEVER SIZE ERROR",
+    help=_("Instead: what is believed after a pilot that measured a lever, and its standard error; may be repeated."),
+)
+@draws_options
+@output_options
+def learn_command(
+    scenario: Path,
+    budget: float | None,
+    tests_only: bool,
+    results: tuple[tuple[str, str, float, float], ...],
+    draws: int,
+    seed: int,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal import after_pilot_table, learning_table
+
+    if results:
+        with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+            from prioritizer.services.pilot_results import after_pilot, measured_of
+
+            believed = after_pilot(scenario, measured_of(results), draws=draws, seed=seed)
+        put_out(shape(form, believed, lambda: after_pilot_table(believed), index=False), out)
+        return
+    with complaints_shown(), busy(_("Looking for what is worth testing…")):
+        from prioritizer.services.cases import as_scenario
+        from prioritizer.services.learning import learn
+
+        case = as_scenario(scenario)
+        found = learn(case, budget=budget, draws=draws, seed=seed, assumptions=not tests_only)
+    periods = tuple(case.company.period_name(period) for period in range(case.company.periods))
+    put_out(shape(form, found, lambda: learning_table(found, periods), index=False), out)
 
 
 @main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))

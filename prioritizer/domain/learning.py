@@ -5,6 +5,7 @@ over the draws.
 """
 
 from enum import StrEnum
+from typing import Any
 
 from prioritizer.domain.record import Record
 from prioritizer.domain.results import Run
@@ -132,3 +133,17 @@ class Learning(Record):
     solved_draws: int
     assumptions: tuple[InputWorth, ...]
     complete: bool
+
+    def table(self) -> Any:
+        """A pandas data frame with a row for each initiative, the one most worth testing first."""
+        import pandas as pd
+
+        place = {step.id: position + 1 for position, step in enumerate(self.tests)}
+        return pd.DataFrame([_row(one, place.get(one.id)) for one in self.pilots])
+
+
+def _row(one: PilotWorth, place: int | None) -> dict[str, Any]:
+    plain = one.model_dump(exclude={"perfect", "answer", "net", "answers"})
+    valued = {"perfect": one.perfect, "answer": one.answer, "net": one.net}
+    errors = {f"{key}_standard_error": value and value.standard_error for key, value in valued.items()}
+    return {**plain, **{key: value and value.value for key, value in valued.items()}, **errors, "test": place}

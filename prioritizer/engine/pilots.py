@@ -228,3 +228,58 @@ def _average(company: Company, initiative: Initiative, segments: tuple[Segment, 
             customers = mean(reach) * _of(group.customers, segment)
             total, weight = total + customers * rate(group, segment), weight + customers
     return total / weight if weight else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """What is believed of an initiative after a pilot: the probability of success, and each part given success.
+
+    `means` and `deviations` by the name of the part's input.
+    """
+
+    success: float
+    means: dict[str, float]
+    deviations: dict[str, float]
+
+
+def posterior(effect: Effect, measured: Mapping[str, tuple[float, float]]) -> Posterior:
+    """What is believed after some parts of an effect were measured: estimate and standard error by the input's name.
+
+    Given success the parts are taken as jointly normal with the means and covariances of the draws, so that what was
+    measured also tells of what was not; without success every part is zero. Bayes' rule weighs the two.
+
+    Raises:
+        ValueError: nothing measured, a name that no part has, a standard error that is not above zero.
+    """
+    names = [part.name for part in effect.parts]
+    if not measured or not set(measured) <= set(names) or any(error <= 0 for _found, error in measured.values()):
+        raise ValueError("measure parts of the effect, each with a standard error above zero")
+    drawn = np.array([np.broadcast_to(part.delivered, effect.drawn.shape) for part in effect.parts])
+    worked = np.broadcast_to(np.asarray(effect.success, dtype=float), effect.drawn.shape) > 0
+    chance = float(worked.mean())
+    given = drawn[:, worked] if worked.any() else drawn
+    mean_, covariance = given.mean(axis=1), np.atleast_2d(np.cov(given, bias=True))
+    seen = [names.index(name) for name in measured]
+    found, errors = (np.array(side) for side in zip(*measured.values(), strict=True))
+    noise = np.diag(errors**2)
+    spread = covariance[np.ix_(seen, seen)] + noise
+    gain = np.linalg.solve(spread, covariance[seen]).T
+    after = mean_ + gain @ (found - mean_[seen])
+    left = np.diag(covariance - gain @ covariance[seen])
+    odds = np.exp(
+        np.clip(_log_density(found, np.zeros(len(seen)), noise) - _log_density(found, mean_[seen], spread), -700, 700)
+    )
+    success = chance / (chance + (1 - chance) * odds) if chance > 0 else 0.0
+    deviations = np.sqrt(np.maximum(left, 0.0))
+    return Posterior(
+        success=float(success),
+        means=dict(zip(names, after.tolist(), strict=True)),
+        deviations=dict(zip(names, deviations.tolist(), strict=True)),
+    )
+
+
+def _log_density(at: Floats, mean_: Floats, covariance: Floats) -> float:
+    """Of a normal distribution, up to a constant."""
+    away = at - mean_
+    _sign, log_determinant = np.linalg.slogdet(covariance)
+    return float(-0.5 * (log_determinant + away @ np.linalg.solve(covariance, away)))

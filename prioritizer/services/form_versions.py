@@ -9,7 +9,8 @@ from prioritizer.domain.initiatives import ALL
 from prioritizer.domain.quantity import Grade
 from prioritizer.language import _
 from prioritizer.services.asked import Answer
-from prioritizer.services.forms import FIELDS, Form, LeverRow, form_of, original
+from prioritizer.services.form_filling import form_of, original
+from prioritizer.services.forms import FIELDS, Form, LeverRow
 from prioritizer.services.inputs import period_word
 from prioritizer.services.lever_rows import EXTRA, lever_kind, whom_word
 from prioritizer.words import sign

@@ -29,7 +29,8 @@ from prioritizer.services.assumption_groups import assumption_names, groups_of, 
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import draw_inputs
 from prioritizer.services.limits import Budget, budgets_of
-from prioritizer.services.planning import Planner, Progress, Stop, never, silent
+from prioritizer.services.planner import Planner, Progress, Stop, never, silent
+from prioritizer.services.plans import conflict_of
 from prioritizer.services.runs import checked_run, identify
 
 Floats = npt.NDArray[np.float64]
@@ -86,6 +87,7 @@ class Learner:
         self.program = self.wide.program(self.budgets)
         self.today = self._today(planner)
         self.profits: dict[Selection, Floats] = {}
+        self.tests: tuple[list[Step], list[Selection]] | None = None
 
     # --- what may be tested
 
@@ -137,7 +139,7 @@ class Learner:
         """Today's plan, in the columns of the wider planner."""
         choice = planner.choice(self.budgets, stop=self.stop)
         if choice.improved is None:
-            conflict = planner.plan_of(choice).conflict
+            conflict = conflict_of(planner, choice)
             remedy = _("Drop one of them, or raise a limit: see the plan.")
             raise InputError(
                 [Complaint(_("cannot be met together with the others"), remedy, value=one.text) for one in conflict]
@@ -260,6 +262,13 @@ class Learner:
 
     def best_tests(self, progress: Progress = silent) -> tuple[list[Step], list[Selection]]:
         """The set of pilots that is worth most, the next best after those chosen; and all selections tried for it."""
+        if self.tests is None:
+            found = self._best_tests(progress)
+            self.tests = None if self.stop() else found
+            return found
+        return self.tests
+
+    def _best_tests(self, progress: Progress) -> tuple[list[Step], list[Selection]]:
         alone = {}
         for step, id_ in enumerate(self.pilots):
             if self.stop():

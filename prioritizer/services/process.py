@@ -53,15 +53,8 @@ def take(
         return taken
 
 
-def submit_all(path: Path, ids: Iterable[str], who: str, why: str = "") -> None:
-    """Submit the last versions of several initiatives: all of them, or none. Raises as `submit`."""
-    with Workspace(path).changing(who) as changes:
-        submit_in(changes, ids, why)
-        require_list_holds(changes)
-
-
 def submit_in(changes: Changes, ids: Iterable[str], why: str) -> None:
-    """Submit several that may need each other, inside a change."""
+    """Submit the last versions of several that may need each other, inside a change."""
     listed = list(ids)
     for id_ in listed:
         initiative = _initiative(changes, id_)

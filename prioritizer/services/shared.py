@@ -58,8 +58,8 @@ class Place(Record):
     cost: float
 
 
-class Choice(Record):
-    """A scenario of the workspace that may be looked at: its id and its name."""
+class ScenarioChoice(Record):
+    """A scenario that may be looked at: its id, which names it in an address, and its name."""
 
     id: str
     name: str
@@ -82,11 +82,11 @@ def state_of(path: Path, who: str, action: Action) -> str:
         return contents.head()
 
 
-def choices(path: Path, who: str) -> tuple[Choice, ...]:
+def choices(path: Path, who: str) -> tuple[ScenarioChoice, ...]:
     """The scenarios under which the list may be looked at, the base first. Raises NotAllowed."""
     with Workspace(path).reading() as contents:
         require(person_of(contents, who), Action.READ_SUBMITTED)
-        known = [Choice(id=version.id, name=version.content.name) for version in contents.scenarios()]
+        known = [ScenarioChoice(id=version.id, name=version.content.name) for version in contents.scenarios()]
         base = [version.id for version in chain_of(contents, None)]
         return tuple(sorted(known, key=lambda one: (one.id not in base, same_name(one.name))))
 

@@ -25,7 +25,7 @@ from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.loading import open_file, scenario_files
 from prioritizer.services.people import people
 from prioritizer.services.runs import identify, require_memory
-from prioritizer.services.shared import SharedList
+from prioritizer.services.shared import ScenarioChoice, SharedList
 from prioritizer.services.what_if import Outcome, outcome_of
 from prioritizer.ui.person import person_in_address, present
 from prioritizer.ui.run import once
@@ -40,14 +40,6 @@ _SCENARIO, _WHICH = "scenario-chosen", "list-chosen"  # what was chosen in a wor
 _ADDRESS = "scenario"  # the key in the address that names the scenario
 _LIST = "list"  # the key in the address that says which list of the workspace is looked at
 PUBLISHED = "published"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A scenario that may be opened: the word that names it in the address, and its name."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -187,18 +179,19 @@ def keep_address() -> None:
             st.query_params.pop(key, None)
 
 
-def choices() -> tuple[Choice, ...]:
+def choices() -> tuple[ScenarioChoice, ...]:
     """The scenarios that may be opened, the one first with which a session begins."""
     if not here().is_workspace:
-        return tuple(Choice(file.path.stem, file.name) for file in _scenario_files(str(here().path)))
+        files = _scenario_files(str(here().path))
+        return tuple(ScenarioChoice(id=file.path.stem, name=file.name) for file in files)
     return once("choices", _choices)
 
 
-def _choices() -> tuple[Choice, ...]:
+def _choices() -> tuple[ScenarioChoice, ...]:
     who = person()
     if not may(who, Action.READ_SUBMITTED):
         return ()
-    return tuple(Choice(one.id, one.name) for one in shared.choices(workspace(), who.id))
+    return shared.choices(workspace(), who.id)
 
 
 def choose(id_: str) -> None:

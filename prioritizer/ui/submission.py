@@ -13,7 +13,9 @@ from prioritizer.errors import StoreError
 from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, require
-from prioritizer.services.forms import Form, FormStep, copied, form_as_kept, form_of
+from prioritizer.services.form_drafts import form_as_kept
+from prioritizer.services.form_filling import form_of
+from prioritizer.services.forms import Form, FormStep, copied
 from prioritizer.ui import session
 
 NEW = "new-"  # how the keys of drafts begin that are no initiative yet

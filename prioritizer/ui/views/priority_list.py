@@ -27,7 +27,7 @@ from prioritizer.ui.markup import element, show
 from prioritizer.ui.planned import known as planned_already
 from prioritizer.ui.planned import planned
 from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
-from prioritizer.ui.views import initiative, portfolio, voices
+from prioritizer.ui.views import initiative, pilots, portfolio, voices
 from prioritizer.words import chance, money, percent, sign
 
 TABLE = "list"
@@ -47,6 +47,9 @@ def _page() -> None:
     order = _order() if ranking.initiatives else Order.PROFIT
     if order is Order.PORTFOLIO and _chosen(ranking) is None:
         portfolio.portfolio(evaluation)
+        return
+    if order is Order.TESTS and _chosen(ranking) is None:
+        pilots.tests_first(evaluation)
         return
     _say_answer(evaluation)
     if not ranking.initiatives:
@@ -80,6 +83,7 @@ class Order(StrEnum):
     PROFIT = "profit"
     FUNDING = "funding"
     PORTFOLIO = "portfolio"
+    TESTS = "tests"
 
     @property
     def words(self) -> str:
@@ -87,6 +91,7 @@ class Order(StrEnum):
             Order.PROFIT: _("By projected profit"),
             Order.FUNDING: _("By funding"),
             Order.PORTFOLIO: _("Portfolio"),
+            Order.TESTS: _("Test before you fund"),
         }[self]
 
 
@@ -333,12 +338,11 @@ def _from_budget(one: OrderedInitiative) -> str:
 
 def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
     """What lies above the line, in sum."""
-    above = [one for one in funding.initiatives if one.funded]
     currency = sign(evaluation.run.currency)
     return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
-        n=len(above),
-        cost=money(sum(one.cost for one in above), currency),
-        profit=money(sum(one.adds for one in above), currency),
+        n=len(funding.funded),
+        cost=money(funding.funded_cost, currency),
+        profit=money(funding.funded_profit, currency),
     )
 
 

@@ -10,9 +10,11 @@ from prioritizer.domain.process import Status, Step
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _, ngettext
 from prioritizer.services import reviews
-from prioritizer.services.entries import WAITING, Entry, queue
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.forms import Form, FormStep, form_of, read_form
+from prioritizer.services.form_filling import form_of
+from prioritizer.services.form_reading import read_form
+from prioritizer.services.forms import Form, FormStep
+from prioritizer.services.in_process import WAITING, InProcess, queue
 from prioritizer.services.inputs import inputs_of
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
@@ -47,7 +49,7 @@ def _page() -> None:
         _one(chosen)
 
 
-def _say_answer(entries: tuple[Entry, ...]) -> None:
+def _say_answer(entries: tuple[InProcess, ...]) -> None:
     waiting = [entry for entry in entries if entry.standing.content.status in WAITING]
     said = ngettext("{count} initiative waits for review", "{count} initiatives wait for review", len(waiting))
     show(element("h1", said.format(count=len(waiting)), class_="answer"))
@@ -55,7 +57,7 @@ def _say_answer(entries: tuple[Entry, ...]) -> None:
         show(element("p", _("What departments submit will stand here, the longest waiting first."), class_="empty"))
 
 
-def _queue(entries: tuple[Entry, ...]) -> None:
+def _queue(entries: tuple[InProcess, ...]) -> None:
     evaluation = session.shared_evaluation()
     ranking = {row.id: row for row in evaluation.ranking.initiatives}
     currency = sign(evaluation.run.currency)
@@ -99,7 +101,7 @@ def _close() -> None:
     st.query_params.pop(ADDRESS, None)
 
 
-def _state(entry: Entry) -> str:
+def _state(entry: InProcess) -> str:
     words = entry.standing.content.words
     reviewer = session.name_of(entry.standing.content.reviewer)
     return (
@@ -109,7 +111,7 @@ def _state(entry: Entry) -> str:
     )
 
 
-def _one(entry: Entry) -> None:
+def _one(entry: InProcess) -> None:
     who = session.person()
     file = reviews.file_of(session.workspace(), entry.id, who.id)
     evaluation = session.shared_evaluation()

@@ -14,7 +14,9 @@ from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.forms import FormStep, form_of, kept, read_form, step_of
+from prioritizer.services.form_filling import form_of, kept
+from prioritizer.services.form_reading import read_form
+from prioritizer.services.forms import FormStep, step_of
 from prioritizer.services.slips import slips
 from prioritizer.ui import session, submission
 from prioritizer.ui.boundary import guarded, show_problem
