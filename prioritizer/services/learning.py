@@ -114,8 +114,16 @@ class Learner:
         if not one.pilot.customers.number:
             return Hindrance.NOTHING_TO_LEARN
         return None
+        if not self._pays_for(one.pilot.cost.number):
+            return Hindrance.TOO_DEAR
 
     @cached_property
+    def _pays_for(self, cost: float) -> bool:
+        """Whether the budget of the first fiscal year has room for what pilots cost."""
+        year = dict(self.budgets.years).get(self.company.fiscal_year(0), np.inf)
+        together = np.inf if self.budgets.together is None else self.budgets.together
+        return cost <= min(year, together)
+
     def effects(self) -> dict[str, Effect]:
         """The delivered effect of every initiative."""
         return {one.id: effect_of(self.inputs, one) for one in self.initiatives}
@@ -247,7 +255,12 @@ class Learner:
         return list(range(min(count, len(self.beside))))
 
     def _response(self, tested: Sequence[str], tried: Tried) -> Response | None:
-        """What follows the answers of some pilots, among the selections that were tried."""
+        """What follows the answers of some pilots, among the selections that were tried; None where they cost too much.
+
+        More than the budget has, or so much that nothing allowed fits what is left.
+        """
+        if not self._pays_for(sum(self.pilots[one].cost for one in tested)):
+            return None
         begin, program = self._begin_of(tested), self._after_costs(tested)
         columns = set(self._allowed(tested, begin))
         possible = [
