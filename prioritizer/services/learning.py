@@ -397,7 +397,8 @@ class Learner:
         shown = pilot.results.shown / pilot.effect.claimed
         ranked = np.argsort(shown)
         wrong = np.cumsum(funds[ranked]) + np.concatenate([np.cumsum(~funds[ranked][::-1])[::-1][1:], [0]])
-        return float(shown[ranked[int(np.argmin(wrong))]])
+        divide = int(np.argmin(wrong))
+        return float(shown[ranked[divide : divide + 2]].mean())
 
     def _possible_answers(self, pilot: _Pilot, tried: Tried, response: Response) -> Iterator[Answer]:
         """What follows a low, a middle and a high answer."""
