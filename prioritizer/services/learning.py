@@ -339,10 +339,10 @@ class Learner:
                     found[one] = None
         return list(found)
 
-    def pilot_worth(self, one: Initiative, tried: Tried) -> PilotWorth:
-        """What testing one initiative first is worth, by itself."""
+    def pilot_worth(self, one: Initiative, tried: Tried, at_once: Tried) -> PilotWorth:
+        """What testing one initiative first is worth, by itself; `at_once`: also what nothing has to wait for."""
         effect, known = self.effects[one.id], self.pilots.get(one.id)
-        perfect = informed(tried, 0, basis_of([effect.drawn]))
+        perfect = informed(at_once, 0, basis_of([effect.drawn]))
         claimed = effect.claimed
         spread = float(effect.drawn.std())
         n0 = effect.prior_customers
@@ -364,10 +364,9 @@ class Learner:
             perfect=_value(perfect),
             hindrance=self._hindrance(one) or (None if known else Hindrance.NOTHING_TO_LEARN),
         )
-        return row if known is None else self._with_response(row, known, tried)
+        return row if known is None else self._with_response(row, known, tried, informed(at_once, 0, known.basis))
 
-    def _with_response(self, row: PilotWorth, pilot: _Pilot, tried: Tried) -> PilotWorth:
-        answer = informed(tried, 0, pilot.basis)
+    def _with_response(self, row: PilotWorth, pilot: _Pilot, tried: Tried, answer: Worth) -> PilotWorth:
         cost = self._cost_after_tax([row.id])
         response = self._response([row.id], tried)
         if response is None:
@@ -505,9 +504,8 @@ class Learner:
         tried = self._tried(pool)
         tested = [step.id for step in steps]
         response = self._response(tested, tried) if tested else None
-        others = [one.id for one in self.initiatives if one.id not in self.pilots]
-        knowing = self._tried([*pool, *(found for id_ in others for found in self._knowing(id_))])
-        rows = [self.pilot_worth(one, tried if one.id in self.pilots else knowing) for one in self.initiatives]
+        at_once = self._tried([*pool, *(found for one in self.initiatives for found in self._knowing(one.id))])
+        rows = [self.pilot_worth(one, tried, at_once) for one in self.initiatives]
         perfect: Worth | None = None
         solved_draws, inputs = 0, tuple[InputWorth, ...]()
         if assumptions:
