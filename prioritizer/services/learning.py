@@ -39,6 +39,7 @@ PROPOSED = 1_000  # draws on which values beside the funded are computed, from w
 ANSWERS = 8  # answers of a pilot for which a selection is solved
 JOINT_ANSWERS = 32  # answers of several pilots together
 FOLLOWED = 12  # selections most often chosen after answers, from which those after one more pilot are made
+LOOKED_AT_AGAIN = 3  # pilots, before no more is added
 SOLVED = 500  # draws in which the selection is solved for the value of perfect information
 QUANTILES = 32  # of an input, at which the selection is solved
 INFLUENTIAL = 12  # inputs for which it is
@@ -113,17 +114,17 @@ class Learner:
             return Hindrance.TOO_LATE
         if not one.pilot.customers.number:
             return Hindrance.NOTHING_TO_LEARN
-        return None
         if not self._pays_for(one.pilot.cost.number):
             return Hindrance.TOO_DEAR
+        return None
 
-    @cached_property
     def _pays_for(self, cost: float) -> bool:
         """Whether the budget of the first fiscal year has room for what pilots cost."""
         year = dict(self.budgets.years).get(self.company.fiscal_year(0), np.inf)
         together = np.inf if self.budgets.together is None else self.budgets.together
         return cost <= min(year, together)
 
+    @cached_property
     def effects(self) -> dict[str, Effect]:
         """The delivered effect of every initiative."""
         return {one.id: effect_of(self.inputs, one) for one in self.initiatives}
@@ -293,12 +294,12 @@ class Learner:
         steps: list[Step] = []
         after: list[Selection] = []
         while len(alone) == len(self.pilots) and not self.stop():
-            best = self._next_best(chosen, after, alone)
-            if best is None or best[0] <= (steps[-1].gain.value if steps else 0.0):
+            best = self._next_best(chosen, after, alone, pool, steps[-1].gain.value if steps else 0.0)
+            if best is None:
                 break
-            chosen.append(best[1])
+            chosen.append(best[0])
             pool += self._responses_to(chosen, JOINT_ANSWERS) if len(chosen) > 1 else []
-            pool = list(dict.fromkeys([*pool, *best[2]]))
+            pool = list(dict.fromkeys([*pool, *best[1]]))
             tried = self._tried(pool)
             response = self._response(chosen, tried)
             assert response is not None
@@ -310,17 +311,34 @@ class Learner:
         return steps, pool
 
     def _next_best(
-        self, chosen: Sequence[str], after: Sequence[Selection], alone: Mapping[str, Sequence[Selection]]
-    ) -> tuple[float, str, list[Selection]] | None:
-        """The pilot that brings most beside those chosen, what the set is then worth, and how one would respond."""
+        self,
+        chosen: Sequence[str],
+        after: Sequence[Selection],
+        alone: Mapping[str, Sequence[Selection]],
+        pool: Sequence[Selection],
+        so_far: float,
+    ) -> tuple[str, list[Selection]] | None:
+        """The pilot that brings most beside those chosen, and how one would respond; None where none brings more.
+
+        Where none seems to, the most promising are looked at again with the selections that answers together propose.
+        """
         options = []
         for id_ in sorted(set(self.pilots) - set(chosen)):
-            tested = [*chosen, id_]
-            variants = self._variants(tested, [*after[:FOLLOWED], *alone[id_]]) if chosen else list(alone[id_])
-            response = self._response(tested, self._tried(variants))
-            if response is not None:
-                options.append((response.gain.value - self._cost_after_tax(tested), id_, variants))
-        return max(options, key=lambda option: option[:2], default=None)
+            variants = self._variants([*chosen, id_], [*after[:FOLLOWED], *alone[id_]]) if chosen else list(alone[id_])
+            options.append((self._net_gain([*chosen, id_], variants), id_, variants))
+        options.sort(key=lambda option: option[:2], reverse=True)
+        if options and options[0][0] > so_far:
+            return options[0][1:]
+        for _gain, id_, variants in options[:LOOKED_AT_AGAIN] if chosen else []:
+            more = [*pool, *variants, *self._responses_to([*chosen, id_], JOINT_ANSWERS)]
+            if self._net_gain([*chosen, id_], more) > so_far:
+                return id_, more
+        return None
+
+    def _net_gain(self, tested: Sequence[str], selections: Sequence[Selection]) -> float:
+        """What some pilots are worth by some selections, their cost taken off."""
+        response = self._response(tested, self._tried(selections))
+        return -np.inf if response is None else response.gain.value - self._cost_after_tax(tested)
 
     def _variants(self, tested: Sequence[str], selections: Sequence[Selection]) -> list[Selection]:
         """Selections with what is tested after its answer, or left out."""
