@@ -70,12 +70,17 @@ def groups_of(
     }
     shared = _("What companies get of claims: company and departments")
     found[shared] = tuple(name for name in listed if name == DELIVERED or name.startswith(f"{DELIVERED}.departments."))
-    for one in initiatives:
-        own = (f"initiatives.{one.id}.", f"{DELIVERED}.initiatives.{one.id}")
-        found[_("All about “{name}”").format(name=one.name)] = tuple(
-            name for name in listed if name.startswith(own[0]) or name == own[1]
+    names_of = {one.id: one.name for one in initiatives}
+    for id_, initiative in names_of.items():
+        found[_("All about “{name}”").format(name=initiative)] = tuple(
+            name for name in listed if _owner(name, names_of) == id_ or name == f"{DELIVERED}.initiatives.{id_}"
         )
     return {label: members for label, members in found.items() if members}
+
+
+def _owner(name: str, ids: Iterable[str]) -> str | None:
+    """The initiative whose number this is; the id of one may begin with that of another and a dot."""
+    return max((one for one in ids if name.startswith(f"initiatives.{one}.")), key=len, default=None)
 
 
 def assumption_names(company: Company, initiatives: Sequence[Initiative], keys: Iterable[str]) -> dict[str, str]:
@@ -85,7 +90,7 @@ def assumption_names(company: Company, initiatives: Sequence[Initiative], keys: 
     found = {}
     for key in keys:
         if key in names:
-            initiative = next((one for one in called if key.startswith(f"initiatives.{one}.")), None)
+            initiative = _owner(key, called)
             found[key] = f"{called[initiative]}: {names[key]}" if initiative else names[key]
         else:
             found[key] = _drawn_name(key, called)
