@@ -44,7 +44,7 @@ from prioritizer.engine.simulation import prepare, simulate_sets  # noqa: E402
 from prioritizer.services.cases import as_scenario  # noqa: E402
 from prioritizer.services.evaluation import draw_inputs  # noqa: E402
 from prioritizer.services.learning import ANSWERS, JOINT_ANSWERS, PILOT_KNOTS, Learner  # noqa: E402
-from prioritizer.services.planning import Planner  # noqa: E402
+from prioritizer.services.planner import Planner  # noqa: E402
 from prioritizer.services.runs import checked_run, identify  # noqa: E402
 
 COMPANIES, TRUTHS, DRAWS, INITIATIVES = 8, 48, 2_000, 14

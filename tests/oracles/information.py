@@ -1,10 +1,13 @@
 """The oracle of what information is worth: closed forms, customers of two arms one by one, every policy tried.
 
-Shares no code with the engine; `math`, `itertools` and plain random numbers only.
+Shares no code with the engine; plain loops and the model of `oracles.model` only.
 """
 
 import math
+from collections import Counter
 from itertools import combinations, product
+
+from oracles import model, portfolio
 
 # Expected largest of n independent standard normals (H. L. Harter, Expected values of normal order statistics,
 # Biometrika 48 (1961) 151–165, table 1).
@@ -73,3 +76,75 @@ def sets_of(names):
     """Every set of names, the empty one first."""
     for size in range(len(names) + 1):
         yield from combinations(names, size)
+
+
+class Tests:
+    """A company whose initiatives succeed or fail; a pilot shows which, whatever its customers. Everything is tried.
+
+    Costs are one-off and fall into the first fiscal year, whose budget is `budget`.
+    """
+
+    def __init__(self, company: dict, files: list, budget: float, outcomes: list):
+        """`outcomes`: whether each initiative succeeds, a tuple for each draw."""
+        self.company, self.files, self.budget = company, files, budget
+        self.chances = {one: count / len(outcomes) for one, count in sorted(Counter(outcomes).items())}
+        self.known: dict = {}
+
+    def profit(self, plan: tuple, outcome: tuple) -> float:
+        """The joint profit of a plan, pairs of initiative and start."""
+        if (plan, outcome) not in self.known:
+            put = [{**self._bare(self.files[one]), "start": start} for one, start in plan]
+            success = {self.files[one]["id"]: bool(outcome[one]) for one, _start in plan}
+            self.known[plan, outcome] = model.value(self.company, put, success=success).npv if put else 0.0
+        return self.known[plan, outcome]
+
+    @staticmethod
+    def _bare(file: dict) -> dict:
+        return {key: entry for key, entry in file.items() if not key.endswith("_start")}
+
+    def plans(self, tested: tuple) -> list:
+        """Every plan within the budget, what is tested after the last answer."""
+        spent = sum(self.files[one]["pilot"]["cost"] for one in tested)
+        if spent > self.budget:
+            return []
+        begin = self.begin(tested)
+        options = []
+        for one, file in enumerate(self.files):
+            first, last = file.get("earliest_start", 0), file.get("latest_start", 0)
+            starts = range(max(first, begin), max(begin, last) + 1) if one in tested else range(first, last + 1)
+            options.append([None, *starts])
+        found = []
+        for picks in product(*options):
+            plan = tuple((one, start) for one, start in enumerate(picks) if start is not None)
+            cost = sum(self.files[one]["costs"]["one_off"] for one, _start in plan)
+            must = [one for one, file in enumerate(self.files) if file.get("mandatory")]
+            if cost <= self.budget - spent + 1e-9 and portfolio.allowed({one for one, _start in plan}, (), (), must):
+                found.append(plan)
+        return found
+
+    def begin(self, tested: tuple) -> int:
+        return max(
+            (max(self.files[o]["pilot"]["periods"], self.files[o].get("earliest_start", 0)) for o in tested), default=0
+        )
+
+    def worth(self, tested: tuple) -> float:
+        """What is earned with some pilots, their costs taken off; minus infinity where they cannot be paid."""
+        begin, plans = self.begin(tested), self.plans(tested)
+        by_answer: dict = {}
+        for outcome, chance in self.chances.items():
+            by_answer.setdefault(tuple(outcome[one] for one in tested), []).append((outcome, chance))
+        best = -math.inf
+        for early in {self.early(plan, begin) for plan in plans}:
+            same = [plan for plan in plans if self.early(plan, begin) == early]
+            total = sum(
+                max(sum(chance * self.profit(plan, outcome) for outcome, chance in listed) for plan in same)
+                for listed in by_answer.values()
+            )
+            best = max(best, total)
+        spent = sum(self.files[one]["pilot"]["cost"] for one in tested)
+        return best - spent * model.factor(self.company, 0)
+
+    @staticmethod
+    def early(plan: tuple, begin: int) -> tuple:
+        """What of a plan starts before the answers."""
+        return tuple((one, start) for one, start in plan if start < begin)
