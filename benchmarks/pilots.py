@@ -13,7 +13,19 @@ somebody earns who knows everything from the start:
 - all pilots that it chooses, whatever they cost.
 
 Everybody decides by the same draws of the model, none of which is among the truths, and pays for the pilots and for
-waiting. Standard errors are over companies, as of a ratio.
+waiting. Standard errors are over companies, as of a ratio. Measured (seven minutes on two shared cores):
+
+    8 companies, 14 initiatives each, 48 truths each
+      today's plan                 48.1 ±  3.3 %    0.0 pilots,  0.0 % of the budget
+      pilots at random for 5 %     55.5 ±  1.7 %    6.4 pilots,  4.9 % of the budget
+      chosen pilots for 5 %        69.9 ±  2.1 %    6.4 pilots,  4.6 % of the budget
+      all chosen pilots            70.8 ±  2.0 %    7.2 pilots,  5.2 % of the budget
+      an oracle                   100.0 ±  0.0 %    0.0 pilots,  0.0 % of the budget
+      gain of all chosen pilots: promised 21.5 % of the oracle's profit, kept 22.7 %
+
+So pilots for five per cent of the budget raise what is earned from about half to more than two thirds of what an oracle
+earns, and the same money for pilots at random brings a third of that. The companies are made up: how much there is to
+gain depends on how uncertain effects are, and on how many initiatives the budget leaves out.
 """
 
 import argparse
@@ -71,8 +83,9 @@ def main() -> None:
         pilots, spent = np.mean([one.spent[place] for one in measured], axis=0)
         print(f"  {name:26} {share:6.1f} ± {error:4.1f} %   {pilots:4.1f} pilots, {100 * spent:4.1f} % of the budget")
     promised, kept = (np.array([getattr(one, key) for one in measured]) for key in ("promised", "kept"))
-    print(f"  gain of all chosen pilots: promised {100 * promised.sum() / earned[:, -1].sum():.1f} % of the oracle's")
-    print(f"  profit, kept {100 * kept.sum() / earned[:, -1].sum():.1f} %; {time.perf_counter() - began:.0f} s")
+    said, true = (100 * gain.sum() / earned[:, -1].sum() for gain in (promised, kept))
+    print(f"  gain of all chosen pilots: promised {said:.1f} % of the oracle's profit, kept {true:.1f} %")
+    print(f"  {time.perf_counter() - began:.0f} s")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from prioritizer.engine.pilots import Effect, effect_of, expected_effect, likeli
 CUSTOMERS, REPEATS = 400, 2_500
 RNG = np.random.default_rng(7)
 CARD = cases.group(
+    migration={**cases.group()["migration"], "passive": {"promoter": 0.05, "passive": 0.5, "detractor": 0.45}},
     referrals={"promoter": 0.05, "passive": 0.02, "detractor": 0.0},
     put_off={"promoter": 0.0, "passive": 0.01, "detractor": 0.08},
 )
@@ -65,8 +66,8 @@ share, counts = events(-1), events(1)
     [
         # churn of detractors 0.12 → 0.084, in units of 0.12
         ({"churn": "detractor", "change": -0.3}, share(0.12, 0.084, 0.12)),
-        # a passive is a promoter next with 0.05; one in ten of the 0.88 who would stay passive becomes one too
-        ({"move": {"from": "passive", "to": "promoter"}, "share": 0.1}, share(0.05, 0.05 + 0.088, 0.88)),
+        # a passive is a promoter next with 0.05; one in five of the 0.5 who would stay passive becomes one too
+        ({"move": {"from": "passive", "to": "promoter"}, "share": 0.2}, share(0.05, 0.05 + 0.1, 0.5)),
         ({"newcomers": {"from": "detractor", "to": "passive"}, "share": 0.4}, share(0.55, 0.55 + 0.08, 0.2)),
         ({"contacts": "detractor", "change": -0.2}, counts(1.1, 0.88, 1.1)),
         ({"referrals": "promoter", "change": 0.6}, counts(0.05, 0.08, 0.05)),
@@ -90,12 +91,12 @@ def test_customers_brought_are_counted_in_a_part_of_the_group() -> None:
 
 
 def test_rates_are_those_of_the_customers_whom_it_reaches() -> None:
-    """Detractors: 250 · 0.4 with churn 0.12, 100 · 0.5 with churn 0.3; nobody in the third group."""
+    """Detractors: 250 · 0.1 with churn 0.12, 100 · 0.9 with churn 0.3; nobody in the third group."""
     other = {"customers": {"promoter": 0, "passive": 700, "detractor": 100}, "churn": 0.3}
     groups = {"Mobile": CARD, "Fixed": {**CARD, **other}, "Far": {**CARD, "churn": 0.9}}
-    reach = {"Mobile": 0.4, "Fixed": 0.5}
+    reach = {"Mobile": 0.1, "Fixed": 0.9}
     (part,) = effect(groups=groups, reach=reach, levers=[{"churn": "detractor", "change": -0.5}]).parts
-    rate = (100 * 0.12 + 50 * 0.3) / 150
+    rate = (25 * 0.12 + 90 * 0.3) / 115
     assert part.variance == pytest.approx(oracle.two_arms(share(rate, rate / 2, rate), CUSTOMERS, REPEATS), rel=0.12)
 
 
