@@ -33,7 +33,7 @@ class Hindrance(StrEnum):
     TOO_DEAR = "too dear"
 
 
-class Answer(Record):
+class PilotAnswer(Record):
     """A possible answer of a pilot, and what would follow.
 
     `probability`: of an answer in this range; `low`, `high`: what is shown, as a share of the claimed effect, None
@@ -83,7 +83,7 @@ class PilotWorth(Record):
     after_tax_cost: float | None = None
     net: Value | None = None
     needed: float | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[PilotAnswer, ...] = ()
     hindrance: Hindrance | None = None
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.learning import Answer, Hindrance, InputWorth, Learning, PilotWorth, Step, Value
+from prioritizer.domain.learning import Hindrance, InputWorth, Learning, PilotAnswer, PilotWorth, Step, Value
 from prioritizer.engine.cash_flow import present_value_factors
 from prioritizer.engine.information import Value as Worth
 from prioritizer.engine.information import basis_of, expected, worth_of_choices
@@ -417,7 +417,7 @@ class Learner:
         divide = int(np.argmin(wrong))
         return float(shown[ranked[divide : divide + 2]].mean())
 
-    def _possible_answers(self, pilot: _Pilot, tried: Tried, response: Response) -> Iterator[Answer]:
+    def _possible_answers(self, pilot: _Pilot, tried: Tried, response: Response) -> Iterator[PilotAnswer]:
         """What follows a low, a middle and a high answer."""
         shown = pilot.results.shown / (pilot.effect.claimed or 1.0)
         edges = np.quantile(shown, BANDS)
@@ -428,7 +428,7 @@ class Learner:
             funded, today = self._owners(tried.selections[most]), self._owners(self.today)
             means = alone[inside].mean(axis=0)
             gains = tried.profits[inside, response.chosen[inside]] - tried.profits[inside, 0]
-            yield Answer(
+            yield PilotAnswer(
                 probability=float(inside.mean()),
                 low=None if band == 0 else float(low),
                 high=None if band == len(BANDS) - 2 else float(high),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prioritizer.domain.learning import Answer, Hindrance, InputWorth, Learning, PilotWorth, Value
+from prioritizer.domain.learning import Hindrance, InputWorth, Learning, PilotAnswer, PilotWorth, Value
 from prioritizer.language import _, ngettext
 from prioritizer.words import money, percent
 
@@ -75,7 +75,7 @@ def hindrance(pilot: PilotWorth) -> str:
     }[pilot.hindrance]
 
 
-def shown(one: Answer) -> str:
+def shown(one: PilotAnswer) -> str:
     """The range of an answer, as a share of what was claimed."""
     if one.low is None and one.high is not None:
         return _("below {high} of the claim").format(high=percent(one.high))
@@ -84,14 +84,14 @@ def shown(one: Answer) -> str:
     return _("{low} to {high} of the claim").format(low=percent(one.low), high=percent(one.high))
 
 
-def shown_briefly(one: Answer) -> str:
+def shown_briefly(one: PilotAnswer) -> str:
     """The same where there is little room."""
     if one.low is None:
         return f"< {percent(one.high)}"
     return f"> {percent(one.low)}" if one.high is None else f"{percent(one.low)} – {percent(one.high)}"
 
 
-def then(one: Answer, names: Mapping[str, str]) -> str:
+def then(one: PilotAnswer, names: Mapping[str, str]) -> str:
     """What follows an answer, against today's plan."""
     dropped = ", ".join(names[id_] for id_ in one.dropped)
     added = ", ".join(names[id_] for id_ in one.added)

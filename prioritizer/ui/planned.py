@@ -55,12 +55,16 @@ class Planned:
 
     def learning(self, inputs: Inputs, assumptions: bool = False) -> Learning:
         """What to test first; with `assumptions`, also what knowing each of them is worth, which takes longer."""
+        return self._once(
+            ("learning", assumptions),
+            lambda progress: self._learner(inputs).learn(progress, assumptions),
+            _("Looking for what is worth testing …"),
+        )
+
+    def _learner(self, inputs: Inputs) -> Learner:
         if self.learner is None:
             self.learner = Learner(self.planner, inputs)
-        learner = self.learner
-        return self._once(
-            ("learning", assumptions), lambda progress: learner.learn(progress, assumptions), _("Looking for tests …")
-        )
+        return self.learner
 
     def known_learning(self, assumptions: bool) -> Learning | None:
         """The same where it was computed already."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative
-from prioritizer.domain.learning import Answer, Learning, PilotWorth, Value
+from prioritizer.domain.learning import Learning, PilotAnswer, PilotWorth, Value
 from prioritizer.domain.typed import number_typed
 from prioritizer.errors import InputError
 from prioritizer.language import _
@@ -129,11 +129,11 @@ def _answers(evaluation: Evaluation, learning: Learning) -> None:
         _list_after(evaluation, answers[place], names, chosen)
 
 
-def _more(one: Answer, currency: str) -> str:
+def _more(one: PilotAnswer, currency: str) -> str:
     return ("+" if one.gain > 0 else "") + money(one.gain, currency)
 
 
-def _list_after(evaluation: Evaluation, answer: Answer, names: Mapping[str, str], tested: str) -> None:
+def _list_after(evaluation: Evaluation, answer: PilotAnswer, names: Mapping[str, str], tested: str) -> None:
     """The first initiatives by their profit alone, as it would be expected after an answer, and the one tested."""
     currency = sign(evaluation.run.currency)
     now = {row.id: row.rank for row in evaluation.ranking.initiatives}
