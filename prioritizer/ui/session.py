@@ -151,9 +151,7 @@ def link_to(initiative: str) -> str | None:
 def links() -> Callable[[str], str | None]:
     """The addresses of many initiatives, as `link_to` gives them."""
     named = _named()
-    page = st.session_state[_PAGES]["list"].url_path if _PAGES in st.session_state else ""
-    who = person_in_address()
-    return lambda id_: None if named is None else f"/{page}?{urlencode({'initiative': id_, **named, **who})}"
+    return lambda id_: None if named is None else address_of("list", initiative=id_, **named)
 
 
 def remember_pages(pages: dict[str, Any]) -> None:
@@ -164,7 +162,7 @@ def remember_pages(pages: dict[str, Any]) -> None:
 def address_of(page: str, **query: str) -> str:
     """The address of a page, for links that open it in a window of its own."""
     named = {**query, **person_in_address()}
-    return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
+    return f"/{page}{'?' if named else ''}{urlencode(named)}"
 
 
 def turn_to(page: str, **query: str) -> None:

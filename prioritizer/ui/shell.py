@@ -11,7 +11,7 @@ from prioritizer.services.access import Action, may
 from prioritizer.ui import person, session, sign_in
 from prioritizer.ui.boundary import guarded, in_words, show_complaints, show_trouble
 from prioritizer.ui.markup import element, show
-from prioritizer.ui.navigation import WITHOUT_A_LIST, pages
+from prioritizer.ui.navigation import START, WITHOUT_A_LIST, first_page, pages, sees
 from prioritizer.ui.served import Kind, Served, served
 from prioritizer.words import day
 
@@ -36,9 +36,16 @@ def _open(what: Served) -> None:
     there = pages(what, who)
     session.remember_pages(there)
     page = st.navigation(list(there.values()), position="sidebar")
+    address = next(address for address, one in there.items() if one is page)
+    if address == START:
+        guarded(page.run)()
+        return
+    is_seen = sees(what, who, address)
+    if person.has_switched() and not is_seen:
+        session.turn_to(first_page(what, who))
     shown = guarded(_header)(what, who)
     guarded(show_trouble)()
-    if shown or page in [there.get(address) for address in WITHOUT_A_LIST]:
+    if shown or address in WITHOUT_A_LIST or not is_seen:
         guarded(page.run)()
 
 

@@ -1,5 +1,6 @@
 """Signing in to a workspace in a real browser: with a password, and with a company account."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,6 @@ class Window(App):
     def open(self, path: str) -> None:
         """Open an address, whatever it shows."""
         self.page.goto(self.address + path)
-
-    @property
-    def path(self) -> str:
-        return self.page.url.removeprefix(self.address)
 
     def type_in(self, **typed: str) -> None:
         for name, text in typed.items():
@@ -194,4 +191,4 @@ def _sign_in_with_account(window: Window, email: str) -> None:
     window.page.locator("input[name=password]").fill("any")
     window.page.locator("[type=submit]").click()
     window.page.get_by_role("button", name="Continue").click()
-    window.page.wait_for_url(f"{window.address}/")
+    window.page.wait_for_url(re.compile(rf"{re.escape(window.address)}/(?!oauth2callback)"))

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows
+from ui.pages import PEOPLE, ROOT, bodies, component, go, html, leads_to, list_of, open_page, refusal, rows
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
 from prioritizer.domain.workspace import ItemKind
+from prioritizer.services.people import people
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
+from prioritizer.ui.navigation import pages
+from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
@@ -33,6 +36,15 @@ ADDRESSES = (
     "administration",
     "open",
 )
+# The words in which a page says who sees it.
+PLURAL = {
+    "executive": "executives",
+    "finance": "finance",
+    "department head": "department heads",
+    "viewer": "viewers",
+    "admin": "admins",
+}
+CONTROLS = ("button", "checkbox", "multiselect", "selectbox", "slider", "text_area", "text_input", "button_group")
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
 
@@ -55,8 +67,7 @@ def status(id_: str) -> Status:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, role: str, address: str, **query: str) -> AppTest:
-    first = SEES[role][0] == address
-    return open_page(monkeypatch, "" if first else address, who=PEOPLE[role], **query)
+    return open_page(monkeypatch, address, who=PEOPLE[role], **query)
 
 
 @pytest.mark.parametrize("role", SEES)
@@ -64,19 +75,49 @@ def test_each_role_sees_its_pages_and_begins_on_its_own(monkeypatch: pytest.Monk
     app = open_page(monkeypatch, who=PEOPLE[role])
     assert not app.exception
     assert COMPLAINTS not in html(app)
-    assert addresses(app) == {"", *SEES[role][1:]}
+    assert refusal(app) is None
+    path = workspace().path
+    there = pages(Served(Kind.DEMONSTRATION, path), next(one for one in people(path).people if one.id == PEOPLE[role]))
+    assert set(there) == {"", *ADDRESSES}
+    assert {address for address, page in there.items() if page.visibility == "visible"} == set(SEES[role])
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_session_begins_with_nothing_but_where_it_leads(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    def computed(*_arguments: object) -> None:
+        raise AssertionError("something was opened before the first page")
+
+    monkeypatch.setattr("prioritizer.ui.session.opened", computed)
+    monkeypatch.setattr("sys.argv", ["app.py"])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["as"] = PEOPLE[role]
+    app.run()
+    assert not app.exception
+    assert leads_to(app) == SEES[role][0]
+    assert len(bodies(app)) == 1
 
 
 @pytest.mark.parametrize(("role", "address"), CELLS)
 def test_every_page_for_every_role(monkeypatch: pytest.MonkeyPatch, role: str, address: str) -> None:
-    if address not in SEES[role]:
-        with pytest.raises(StopIteration):
-            at(monkeypatch, role, address)
-        return
     app = at(monkeypatch, role, address)
     assert not app.exception
     assert COMPLAINTS not in html(app)
     assert 'class="answer"' in html(app)
+    if address in SEES[role]:
+        assert refusal(app) is None
+    else:
+        _shows_only_who_sees_it(app, address)
+
+
+def _shows_only_who_sees_it(app: AppTest, address: str) -> None:
+    """In the frame stands one sentence, and nothing of the page: no table, no chart, no control."""
+    said = refusal(app)
+    assert said is not None
+    seen_by = ", ".join(PLURAL[role] for role in PLURAL if address in SEES[role])
+    assert f"It is seen by: {seen_by}. You are here as " in said
+    assert [body[:20] for body in bodies(app)][1:] == ['<section class="not-']
+    assert [one.key for kind in CONTROLS for one in app.get(kind)] == ["switch"]
+    assert [one for kind in ("bidi_component", "plotly_chart", "download_button") for one in app.get(kind)] == []
 
 
 @pytest.mark.parametrize("role", SEES)
@@ -278,9 +319,9 @@ def test_an_admin_manages_people_and_reads_the_history(monkeypatch: pytest.Monke
 @pytest.mark.usefixtures("own")
 def test_who_is_disabled_is_out_at_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance", "review", initiative="self-service")
-    from prioritizer.services import people
+    from prioritizer.services import people as services
 
-    people.disable_person(workspace().path, "andrei", "irina")
+    services.disable_person(workspace().path, "andrei", "irina")
     app.button(key="step-APPROVE-self-service").click().run()
     assert not app.exception
     assert status("self-service") is Status.IN_REVIEW
@@ -290,13 +331,14 @@ def test_who_is_disabled_is_out_at_the_next_click(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("own")
 def test_a_role_that_was_taken_away_ends_with_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance", "review", initiative="self-service")
-    from prioritizer.services import people
+    from prioritizer.services import people as services
 
-    changed = people.new_person("andrei", "Andrei Belov", ["viewer"], None)
-    people.save_person(workspace().path, changed, 1, "irina")
+    changed = services.new_person("andrei", "Andrei Belov", ["viewer"], None)
+    services.save_person(workspace().path, changed, 1, "irina")
     app.button(key="step-APPROVE-self-service").click().run()
     assert status("self-service") is Status.IN_REVIEW
-    assert "review" not in addresses(app)
+    assert refusal(app) is not None
+    assert "It is seen by: finance. You are here as Andrei Belov, viewer." in html(app)
 
 
 @pytest.mark.usefixtures("own")
@@ -387,3 +429,13 @@ def test_a_comment_elsewhere_does_not_reset_what_is_being_set(monkeypatch: pytes
     assert COMPLAINTS not in html(app)
     with workspace().reading() as contents:
         assert contents.find(ItemKind.SCENARIO, "base").content.exclude == ("qr-codes",)
+
+
+@pytest.mark.parametrize(("address", "leads"), [("decide", "review"), ("customers", "customers")])
+def test_who_switches_the_role_is_led_to_a_page_of_it(
+    monkeypatch: pytest.MonkeyPatch, address: str, leads: str
+) -> None:
+    app = at(monkeypatch, "executive", address)
+    app.selectbox(key="switch").set_value("andrei").run()
+    assert refusal(app) is None
+    assert app._registered_pages[app._finished_page_script_hash]["url_pathname"] == leads
