@@ -71,10 +71,21 @@ def test_back_and_forth_between_pages(open_app: OpenApp) -> None:
     app = open_app("/")
     app.turn_to("Customers")
     assert app.path == "/customers"
+    assert app.page.get_by_test_id("stSidebarNavLink").first.is_visible()
     app.page.go_back()
     app.page.wait_for_selector("tr[data-id]")
     app.settle()
     assert app.path == "/list"
     app.page.go_forward()
     app.page.wait_for_selector("h1.answer:has-text('customers')")
+    assert app.path == "/customers"
+
+
+def test_in_a_narrow_window_the_navigation_closes_once_a_page_was_chosen(open_app: OpenApp) -> None:
+    app = open_app("/list", width=400)
+    app.page.get_by_test_id("stExpandSidebarButton").click()
+    app.page.get_by_test_id("stSidebarNavLink").get_by_text("Customers", exact=True).click()
+    app.page.wait_for_selector("h1.answer:has-text('customers')")
+    app.settle()
+    app.page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 0")
     assert app.path == "/customers"
