@@ -21,7 +21,8 @@ class People(Record):
     people: tuple[Person, ...]
 
     def text(self) -> str:
-        rows = [
+        heading = (_("Signs in as"), _("Name"), _("Roles"), _("Department"), _("State"))
+        rows = [heading] + [
             (
                 person.id,
                 person.name,
