@@ -59,6 +59,15 @@ def people(path: Path) -> People:
         return People(people=tuple(version.content for version in contents.people()))
 
 
+def departments(path: Path, who: str) -> list[str]:
+    """The departments that people head or that have an initiative, by their names. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.MANAGE_PEOPLE)
+        headed = [version.content.department for version in contents.people()]
+        proposing = [version.content.department for version in contents.initiatives()]
+        return sorted({name for name in (*headed, *proposing) if name}, key=str.casefold)
+
+
 def person_version(path: Path, id_: str, who: str) -> Version[Person]:
     """Somebody with the version of what is known of them, to be changed. Raises NotAllowed, and UnknownName."""
     with Workspace(path).reading() as contents:

@@ -439,3 +439,34 @@ def test_who_switches_the_role_is_led_to_a_page_of_it(
     app.selectbox(key="switch").set_value("andrei").run()
     assert refusal(app) is None
     assert app._registered_pages[app._finished_page_script_hash]["url_pathname"] == leads
+
+
+@pytest.mark.usefixtures("own")
+def test_an_admin_chooses_among_the_departments_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new one may be typed too, which only a browser can do."""
+    app = at(monkeypatch, "admin", "administration")
+    with workspace().reading() as contents:
+        proposing = {one.content.department for one in contents.initiatives()}
+    known = app.selectbox(key="add-department").options
+    assert known == sorted(proposing, key=str.casefold)
+    assert {"Customer service", "Network"} < set(known)
+    app.text_input(key="add-id").set_value("nina")
+    app.multiselect(key="add-roles").set_value(["department head"])
+    app.selectbox(key="add-department").set_value("Network")
+    next(one for one in app.button if one.label == "Add").click().run()
+    assert COMPLAINTS not in html(app)
+    assert app.selectbox(key="add-department").value is None
+    assert departments()["nina"] == "Network"
+    app.selectbox(key="change-who").set_value("nina").run()
+    assert app.selectbox(key="department-nina").value == "Network"
+    app.selectbox(key="department-nina").set_value("Customer service")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert departments()["nina"] == "Customer service"
+    app.multiselect(key="roles-nina").set_value(["viewer"])
+    app.selectbox(key="department-nina").set_value(None)
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert departments()["nina"] is None
+
+
+def departments() -> dict[str, str | None]:
+    return {one.id: one.department for one in people(workspace().path).people}
