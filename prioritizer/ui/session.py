@@ -176,11 +176,15 @@ def turn_to_the_list(initiative: str | None = None) -> None:
 
 
 def keep_address() -> None:
-    """Let the address name the scenario that is open, so that a link opens it again."""
+    """Let the address name the scenario and the list that are open, so that a link opens them again.
+
+    What a link opened stays open over a change of the page, as what was chosen does.
+    """
     named = _named() or {}
-    for key in (_ADDRESS, _LIST):
+    for key, chosen in ((_ADDRESS, _SCENARIO), (_LIST, _WHICH)):
         if key in named:
             st.query_params[key] = named[key]
+            st.session_state[chosen] = named[key]
         else:
             st.query_params.pop(key, None)
 
@@ -215,6 +219,12 @@ def look_at(scenario: Scenario) -> None:
     st.session_state[_OPENED] = Opened(scenario, None, {})
 
 
+def forget_what_was_chosen() -> None:
+    """Somebody else is here now, and begins with nothing chosen."""
+    for chosen in (_SCENARIO, _WHICH):
+        st.session_state.pop(chosen, None)
+
+
 def read_again() -> None:
     """Read the files anew; what was uploaded stays open."""
     _read.clear()
@@ -230,9 +240,14 @@ def lists() -> tuple[str, ...]:
     who = person()
     if may(who, Action.READ_SUBMITTED):
         found.append("")
-    if may(who, Action.READ_PUBLISHED) and shared.published_at(workspace(), who.id):
+    if may(who, Action.READ_PUBLISHED) and published_at():
         found.append(PUBLISHED)
     return tuple(found)
+
+
+def published_at() -> str | None:
+    """When the last list was published, in UTC; None where none was."""
+    return once("published at", lambda: shared.published_at(workspace(), person().id))
 
 
 def list_shown() -> str:
@@ -298,7 +313,7 @@ def _named() -> dict[str, str] | None:
     if known.id is None:
         return None
     if known.decision is not None:
-        return {_LIST: PUBLISHED} if list_shown() else {}
+        return {_LIST: PUBLISHED}
     first = here().path.stem if not here().is_workspace else next((one.id for one in choices()), known.id)
     return {} if known.id == first else {_ADDRESS: known.id}
 

@@ -53,8 +53,10 @@ def _open(what: Served) -> None:
         return
     run_script(CLOSE_NAVIGATION)
     is_seen = sees(what, who, address)
-    if person.has_switched() and not is_seen:
-        session.turn_to(first_page(what, who))
+    if person.has_switched():
+        session.forget_what_was_chosen()
+        if not is_seen:
+            session.turn_to(first_page(what, who))
     shown = guarded(_header)(what, who)
     guarded(show_trouble)()
     if shown or address in WITHOUT_A_LIST or not is_seen:

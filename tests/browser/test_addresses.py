@@ -18,7 +18,7 @@ def as_(who: str) -> str:
 @pytest.mark.parametrize("who", FIRST)
 def test_the_start_leads_to_ones_first_page_and_going_back_leaves_it(open_app: OpenApp, who: str) -> None:
     app = open_app(f"/{as_(who)}")
-    assert app.path == f"{FIRST[who]}{as_(who)}"
+    assert app.path == f"{FIRST[who]}{as_(who)}{'&list=published' if who == 'pavel' else ''}"
     assert app.page.locator(".not-yours").count() == 0
     assert app.page.get_by_role("dialog").count() == 0
     app.page.go_back()
@@ -34,8 +34,9 @@ def test_the_start_keeps_what_is_asked_for(open_app: OpenApp) -> None:
 
 @pytest.mark.parametrize("who", FIRST)
 def test_the_list_has_one_address_for_everybody(open_app: OpenApp, who: str) -> None:
-    app = open_app(f"/list{as_(who)}")
-    assert app.path == f"/list{as_(who)}"
+    link = f"/list{as_(who)}{'&list=published' if who == 'pavel' else ''}"
+    app = open_app(link)
+    assert app.path == link
     assert app.page.get_by_role("dialog").count() == 0  # Streamlit's own "Page not found"
     if who == "irina":
         assert app.answer == "“Priority list” is not one of your pages"
@@ -47,7 +48,21 @@ def test_the_list_has_one_address_for_everybody(open_app: OpenApp, who: str) -> 
         assert app.page.locator("[data-testid=stSidebarNavLink][aria-current]").inner_text() == "Priority list"
     app.page.reload()
     app.page.wait_for_selector("h1.answer")
-    assert app.path == f"/list{as_(who)}"
+    assert app.path == link
+
+
+def test_a_link_to_the_published_list_shows_it_to_others(open_app: OpenApp) -> None:
+    app = open_app("/list")
+    app.page.get_by_role("radio", name="Published").click()
+    app.page.wait_for_selector(".frame:has-text('list published on')")
+    app.settle()
+    assert app.path == "/list?list=published"
+    other = open_app(f"{app.path}&as=andrei")
+    assert "list published on" in other.page.locator(".frame").inner_text()
+    assert other.page.get_by_role("radio", name="Published").is_checked()
+    other.turn_to("Customers")
+    assert other.path == "/customers?list=published&as=andrei"
+    assert "list published on" in other.page.locator(".frame").inner_text()
 
 
 def test_a_link_to_the_review_opens_for_finance_and_tells_an_executive_who_sees_it(open_app: OpenApp) -> None:

@@ -70,6 +70,12 @@ def at(monkeypatch: pytest.MonkeyPatch, role: str, address: str, **query: str) -
     return open_page(monkeypatch, address, who=PEOPLE[role], **query)
 
 
+def asked(app: AppTest, key: str) -> str | None:
+    """What the address says under a key; AppTest gives some values as lists."""
+    value = app.query_params.get(key)
+    return value[-1] if isinstance(value, list) else value
+
+
 @pytest.mark.parametrize("role", SEES)
 def test_each_role_sees_its_pages_and_begins_on_its_own(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     app = open_page(monkeypatch, who=PEOPLE[role])
@@ -167,6 +173,47 @@ def test_an_executive_changes_between_the_lists(monkeypatch: pytest.MonkeyPatch)
     assert "list published on" not in html(app)
     app.segmented_control(key="which-list").set_value("published").run()
     assert "list published on" in html(app)
+    assert asked(app, "list") == "published"
+    go(app, "customers")
+    assert "list published on" in html(app)
+    go(app, "list")
+    app.segmented_control(key="which-list").set_value("").run()
+    assert "list published on" not in html(app)
+    assert asked(app, "list") is None
+
+
+def test_a_link_opens_the_published_list_and_the_switch_says_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "list", list="published")
+    with workspace().reading() as contents:
+        date = contents.all(ItemKind.DECISION)[-1].at[:10]
+    control = app.segmented_control(key="which-list")
+    assert control.value == "published"
+    assert control.options == ["As it is now", f"Published {date}"]
+    assert f"list published on {date}" in html(app)
+    first = rows(list_of(app))[0].find(".//a")
+    assert first is not None
+    assert "list=published" in first.get("href", "")
+    del app.query_params["list"]  # as the navigation leaves it
+    go(app, "what-if")
+    assert "list published on" in html(app)
+
+
+def test_the_link_of_a_viewer_says_that_the_list_is_the_published_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "viewer", "list")
+    assert asked(app, "list") == "published"
+    app.selectbox(key="switch").set_value("elena").run()
+    assert "list published on" not in html(app)
+    assert app.segmented_control(key="which-list").value == ""
+
+
+def test_a_scenario_of_a_link_stays_over_a_change_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "list")
+    app.query_params["scenario"] = "downturn"
+    app.run()
+    assert "scenario Downturn" in html(app)
+    del app.query_params["scenario"]
+    go(app, "customers")
+    assert "scenario Downturn" in html(app)
 
 
 @pytest.mark.usefixtures("own")
