@@ -630,11 +630,18 @@ def test_a_workspace_is_made_once_and_only_from_sound_files(tmp_path, base):
 
 
 def test_people_are_added_listed_and_disabled(workspace):
-    assert ok("user", "list") == "boss  boss       admin\nanna  Anna Berg  finance, viewer\n"
+    ok("user", "add", "vera", "--role", "department head", "--department", "Network")
+    assert ok("user", "list").splitlines() == [
+        "Signs in as  Name       Roles            Department  State",
+        "boss         boss       admin",
+        "anna         Anna Berg  finance, viewer",
+        "vera         vera       department head  Network",
+    ]
     refusal = refused("user", "add", "otto", "--role", "viewer", "--as", "anna")
     assert refusal == "anna may not manage people: admins may.\n"
     assert "king is not a role" in refused("user", "add", "otto", "--role", "king")
     ok("user", "disable", "anna")
+    assert ok("user", "list").splitlines()[2] == "anna         Anna Berg  finance, viewer              disabled"
     assert json.loads(ok("user", "list", "--format", "json"))["people"][1]["active"] is False
     assert list(csv.DictReader(io.StringIO(ok("user", "list", "--format", "csv"))))[1]["roles"] == "finance, viewer"
     assert refused("export", workspace.with_name("out"), "--as", "anna") == "anna is disabled. Ask an admin.\n"

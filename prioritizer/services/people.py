@@ -21,7 +21,8 @@ class People(Record):
     people: tuple[Person, ...]
 
     def text(self) -> str:
-        rows = [
+        heading = (_("Signs in as"), _("Name"), _("Roles"), _("Department"), _("State"))
+        rows = [heading] + [
             (
                 person.id,
                 person.name,
@@ -56,6 +57,15 @@ def people(path: Path) -> People:
     """Everybody in the workspace, in the order in which they came. Shows no content, so anybody may ask."""
     with Workspace(path).reading() as contents:
         return People(people=tuple(version.content for version in contents.people()))
+
+
+def departments(path: Path, who: str) -> list[str]:
+    """The departments that people head or that have an initiative, by their names. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.MANAGE_PEOPLE)
+        headed = [version.content.department for version in contents.people()]
+        proposing = [version.content.department for version in contents.initiatives()]
+        return sorted({name for name in (*headed, *proposing) if name}, key=str.casefold)
 
 
 def person_version(path: Path, id_: str, who: str) -> Version[Person]:

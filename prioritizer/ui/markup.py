@@ -45,6 +45,12 @@ def show(*elements: Element) -> None:
     st.html(html(elements))
 
 
+def run_script(script: str) -> None:
+    """Let the browser run a script of ours, which takes no room on the page. It never holds what people typed."""
+    with st.container(key="script"):
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
 def table(
     headings: Sequence[str], rows: Iterable[Sequence[Child]], caption: str, text_columns: Sequence[int] = (0,)
 ) -> Element:

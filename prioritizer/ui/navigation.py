@@ -1,6 +1,7 @@
 """The places of the application, in the order of the work, and who sees them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,28 +16,27 @@ from prioritizer.ui.views import (
     customers,
     decide,
     mine,
+    not_yours,
     open_company,
     priority_list,
     review,
+    start,
     submit,
     what_if,
 )
 
-WITHOUT_A_LIST = (
-    "open",
-    "mine",
-    "submit",
-    "review",
-    "decide",
-    "assumptions",
-    "administration",
-)  # pages that need no list to be open
+START = ""  # the address that leads to somebody's first page
+# Pages that need no list to be open.
+WITHOUT_A_LIST = ("open", "mine", "submit", "review", "decide", "assumptions", "administration")
 # The page on which each role begins; who holds several begins with the first of them.
 FIRST = {Role.EXECUTIVE: "list", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
 
 
 def pages(what: Served, who: Person | None) -> dict[str, Any]:
-    """The pages that somebody sees, by their addresses; one of them is where a session begins."""
+    """All pages by their addresses: a page that somebody may not see stays out of the navigation, and says who may.
+
+    At `/` nothing stands of its own: it leads to the page where a session begins.
+    """
     named: dict[str, tuple[Callable[[], None], str]] = {
         "list": (priority_list.view, _("Priority list")),
         "what-if": (what_if.view, _("What if")),
@@ -49,12 +49,22 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
         "administration": (administration.view, _("Administration")),
         "open": (open_company.view, _("Open a company")),
     }
-    seen = [address for address in named if sees(what, who, address)]
-    first = first_page(who, seen)
-    return {
-        address: st.Page(named[address][0], title=named[address][1], url_path=address, default=address == first)
-        for address in seen
-    }
+    first = first_page(what, who)
+    begin = (first, named[first][1])
+    made = {START: st.Page(partial(start.lead, *begin), title="Prioritizer", visibility="hidden", default=True)}
+    for address, (view, title) in named.items():
+        if sees(what, who, address):
+            made[address] = st.Page(view, title=title, url_path=address)
+        else:
+            say = partial(not_yours.say, title, seen_by(what, address), *begin)
+            made[address] = st.Page(say, title=title, url_path=address, visibility="hidden")
+    return made
+
+
+def seen_by(what: Served, address: str) -> list[Role]:
+    """The roles that see a page; none where nobody works here."""
+    ones = {role: Person(id=role, name=role, roles=(role,), department=role) for role in Role}
+    return [role for role, one in ones.items() if what.is_workspace and sees(what, one, address)]
 
 
 def sees(what: Served, who: Person | None, address: str) -> bool:
@@ -77,9 +87,9 @@ def sees(what: Served, who: Person | None, address: str) -> bool:
     return may(who, action, department, submitted_by="")
 
 
-def first_page(who: Person | None, seen: list[str]) -> str:
+def first_page(what: Served, who: Person | None) -> str:
     """Where a session begins."""
     for role, address in FIRST.items():
-        if who is not None and who.holds(role) and address in seen:
+        if who is not None and who.holds(role) and sees(what, who, address):
             return address
-    return seen[0]
+    return "list"

@@ -10,7 +10,7 @@ from prioritizer.ui.served import Kind, Served
 from prioritizer.ui.sign_in import signed_in
 
 _ADDRESS = "as"  # the key in the address that says as whom one looks at it
-_SWITCH, _CHOSEN = "switch", "as-whom"
+_SWITCH, _CHOSEN, _SWITCHED = "switch", "as-whom", "has-switched"
 FIRST = "elena"  # with whom the demonstration begins: an executive
 
 
@@ -57,7 +57,13 @@ def switch(served: Served) -> None:
 def _switched() -> None:
     """Somebody else is here now: what the one before had open is closed."""
     st.session_state[_CHOSEN] = st.session_state[_SWITCH]
+    st.session_state[_SWITCHED] = True
     st.query_params.clear()
+
+
+def has_switched() -> bool:
+    """In the demonstration: whether somebody else is here since the last look. Says so once."""
+    return bool(st.session_state.pop(_SWITCHED, False))
 
 
 def in_words(person: Person) -> str:

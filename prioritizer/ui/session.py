@@ -144,9 +144,7 @@ def link_to(initiative: str) -> str | None:
 def links() -> Callable[[str], str | None]:
     """The addresses of many initiatives, as `link_to` gives them."""
     named = _named()
-    page = st.session_state[_PAGES]["list"].url_path if _PAGES in st.session_state else ""
-    who = person_in_address()
-    return lambda id_: None if named is None else f"/{page}?{urlencode({'initiative': id_, **named, **who})}"
+    return lambda id_: None if named is None else address_of("list", initiative=id_, **named)
 
 
 def remember_pages(pages: dict[str, Any]) -> None:
@@ -157,12 +155,13 @@ def remember_pages(pages: dict[str, Any]) -> None:
 def address_of(page: str, **query: str) -> str:
     """The address of a page, for links that open it in a window of its own."""
     named = {**query, **person_in_address()}
-    return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
+    return f"/{page}{'?' if named else ''}{urlencode(named)}"
 
 
 def link(page: str, **query: str) -> str:
     """The address of a page; empty where the person who is here does not see it."""
-    return address_of(page, **query) if page in st.session_state.get(_PAGES, {}) else ""
+    known = st.session_state.get(_PAGES, {}).get(page)
+    return address_of(page, **query) if known is not None and known.visibility != "hidden" else ""
 
 
 def turn_to(page: str, **query: str) -> None:
@@ -176,11 +175,15 @@ def turn_to_the_list(initiative: str | None = None) -> None:
 
 
 def keep_address() -> None:
-    """Let the address name the scenario that is open, so that a link opens it again."""
+    """Let the address name the scenario and the list that are open, so that a link opens them again.
+
+    What a link opened stays open over a change of the page, as what was chosen does.
+    """
     named = _named() or {}
-    for key in (_ADDRESS, _LIST):
+    for key, chosen in ((_ADDRESS, _SCENARIO), (_LIST, _WHICH)):
         if key in named:
             st.query_params[key] = named[key]
+            st.session_state[chosen] = named[key]
         else:
             st.query_params.pop(key, None)
 
@@ -216,6 +219,12 @@ def look_at(scenario: Scenario) -> None:
     st.session_state[_OPENED] = Opened(scenario, None, {})
 
 
+def forget_what_was_chosen() -> None:
+    """Somebody else is here now, and begins with nothing chosen."""
+    for chosen in (_SCENARIO, _WHICH):
+        st.session_state.pop(chosen, None)
+
+
 def read_again() -> None:
     """Read the files anew; what was uploaded stays open."""
     _read.clear()
@@ -231,9 +240,14 @@ def lists() -> tuple[str, ...]:
     who = person()
     if may(who, Action.READ_SUBMITTED):
         found.append("")
-    if may(who, Action.READ_PUBLISHED) and shared.published_at(workspace(), who.id):
+    if may(who, Action.READ_PUBLISHED) and published_at():
         found.append(PUBLISHED)
     return tuple(found)
+
+
+def published_at() -> str | None:
+    """When the last list was published, in UTC; None where none was."""
+    return once("published at", lambda: shared.published_at(workspace(), person().id))
 
 
 def list_shown() -> str:
@@ -306,7 +320,7 @@ def _named() -> dict[str, str] | None:
     if known.id is None:
         return None
     if known.decision is not None:
-        return {_LIST: PUBLISHED} if list_shown() else {}
+        return {_LIST: PUBLISHED}
     first = here().path.stem if not here().is_workspace else next((one.id for one in choices()), known.id)
     return {} if known.id == first else {_ADDRESS: known.id}
 

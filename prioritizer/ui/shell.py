@@ -10,14 +10,25 @@ from prioritizer.language import _
 from prioritizer.services.access import Action, may
 from prioritizer.ui import person, session, sign_in
 from prioritizer.ui.boundary import guarded, in_words, show_complaints, show_trouble
-from prioritizer.ui.markup import element, show
-from prioritizer.ui.navigation import WITHOUT_A_LIST, pages
+from prioritizer.ui.markup import element, run_script, show
+from prioritizer.ui.navigation import START, WITHOUT_A_LIST, first_page, pages, sees
 from prioritizer.ui.served import Kind, Served, served
 from prioritizer.words import day
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"
 SIDEBAR_WIDTH = 200  # pixels
+# In a narrow window the navigation lies over the page, and Streamlit closes it only on devices that it knows as phones.
+# It also closes it there after a press beside it, and that is what this makes of a page that was chosen.
+CLOSE_NAVIGATION = """
+if (!window.navigationCloses) {
+  window.navigationCloses = true;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-testid=stSidebarNavLink]")) return;
+    document.querySelector("[data-testid=stMain]")?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+  });
+}
+"""
 
 
 def open_app(example: Path) -> None:
@@ -36,9 +47,19 @@ def _open(what: Served) -> None:
     there = pages(what, who)
     session.remember_pages(there)
     page = st.navigation(list(there.values()), position="sidebar")
+    address = next(address for address, one in there.items() if one is page)
+    if address == START:
+        guarded(page.run)()
+        return
+    run_script(CLOSE_NAVIGATION)
+    is_seen = sees(what, who, address)
+    if person.has_switched():
+        session.forget_what_was_chosen()
+        if not is_seen:
+            session.turn_to(first_page(what, who))
     shown = guarded(_header)(what, who)
     guarded(show_trouble)()
-    if shown or page in [there.get(address) for address in WITHOUT_A_LIST]:
+    if shown or address in WITHOUT_A_LIST or not is_seen:
         guarded(page.run)()
 
 

@@ -94,6 +94,15 @@ class App:
         self.settle()
 
     @property
+    def path(self) -> str:
+        """The address of the page, as the browser shows it."""
+        return str(self.page.url).removeprefix(self.address)
+
+    def navigation(self) -> list[str]:
+        """The pages that the navigation offers."""
+        return self.page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+
+    @property
     def answer(self) -> str:
         return self.page.locator("h1.answer").inner_text()
 

@@ -17,6 +17,7 @@ PAGES = (
     "/customers",
     "/open",
     "/decide",
+    "/review",  # which an executive does not see
     "/assumptions?as=andrei",
     "/assumptions?as=andrei&fact=retention-backfires",
     "/?as=andrei",

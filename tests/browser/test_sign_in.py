@@ -1,5 +1,6 @@
 """Signing in to a workspace in a real browser: with a password, and with a company account."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from benchmarks.running import free_port, running
 from browser.app import PATIENCE, App
 from browser.provider import provider, secrets
 from prioritizer.services import people, workspace
-from prioritizer.services.sign_in import invite
+from prioritizer.services.sign_in import accept, invite
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "four words in a row"
@@ -33,10 +34,6 @@ class Window(App):
     def open(self, path: str) -> None:
         """Open an address, whatever it shows."""
         self.page.goto(self.address + path)
-
-    @property
-    def path(self) -> str:
-        return self.page.url.removeprefix(self.address)
 
     def type_in(self, **typed: str) -> None:
         for name, text in typed.items():
@@ -152,6 +149,32 @@ def test_from_the_invitation_to_signing_out(window: Callable[..., Window], addre
     assert there.path == "/sign-in?next=%2Fcustomers"
 
 
+def test_an_admin_copies_a_link_that_works_as_it_is_and_types_a_new_department(
+    window: Callable[..., Window], address: str, path: Path
+) -> None:
+    accept(path, invite(path, "boss", "boss"), PASSWORD)
+    admin, invited = window(address), window(address)
+    admin.sign_in("boss")
+    assert admin.path == "/administration"
+    admin.page.get_by_role("combobox", name="Who").first.click()
+    admin.page.get_by_role("option", name="Anna").click()
+    admin.settle()
+    admin.press("Make a link to set a password")
+    link = admin.page.locator("code", has_text="token=").inner_text()
+    assert link.startswith(f"{address}/invitation?token=")
+    invited.page.goto(link)
+    assert invited.page.locator("#name").input_value() == "anna@example.com"
+
+    admin.page.get_by_role("textbox", name="Signs in as").fill("oleg")
+    admin.page.get_by_role("combobox", name="Roles").first.click()
+    admin.page.get_by_role("option", name="department head").click()
+    admin.page.keyboard.press("Escape")
+    admin.page.get_by_role("combobox", name="Department").first.fill("Logistics")
+    admin.page.keyboard.press("Enter")
+    admin.press("Add")
+    assert {one.id: one.department for one in people.people(path).people}["oleg"] == "Logistics"
+
+
 def test_a_company_account(
     window: Callable[..., Window], path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,4 +217,4 @@ def _sign_in_with_account(window: Window, email: str) -> None:
     window.page.locator("input[name=password]").fill("any")
     window.page.locator("[type=submit]").click()
     window.page.get_by_role("button", name="Continue").click()
-    window.page.wait_for_url(f"{window.address}/")
+    window.page.wait_for_url(re.compile(rf"{re.escape(window.address)}/(?!oauth2callback)"))

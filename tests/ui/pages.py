@@ -1,6 +1,7 @@
 """The application without a browser: its pages by their addresses, and the HTML that they hold."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("", "what-if", "customers", "assumptions", "open")
+PAGES = ("list", "what-if", "customers", "assumptions", "open")
 PEOPLE = {
     "executive": "elena",
     "finance": "andrei",
@@ -23,19 +24,26 @@ PEOPLE = {
 def open_page(
     monkeypatch: pytest.MonkeyPatch, url: str = "", scenario: Path | None = None, who: str = "", **query: str
 ) -> AppTest:
-    """A page after its first run, on a scenario file or in the demonstration, there as somebody."""
+    """A page after its first run, on a scenario file or in the demonstration, there as somebody.
+
+    Without an address it is the page to which `/` leads.
+    """
     monkeypatch.setattr("sys.argv", ["app.py", *([str(scenario)] if scenario else [])])
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for key, value in {**({"as": who} if who else {}), **query}.items():
         app.query_params[key] = value
     app.run()
-    if url:
-        go(app, url, **query)
-    return app
+    return go(app, url or leads_to(app), **query)
+
+
+def leads_to(app: AppTest) -> str:
+    """The page to which `/` leads, which a browser follows by a script."""
+    [link] = [one for body in app.get("html") for one in re.findall(r'class="start"><a href="/(.+?)"', body.proto.body)]
+    return link
 
 
 def go(app: AppTest, url: str, **query: str) -> AppTest:
-    """Turn to another page. Raises StopIteration where the person does not see it."""
+    """Turn to another page, whether the person may see it or not."""
     pages = app._registered_pages  # AppTest opens pages by their files only, and ours are functions
     app._page_hash = next(hash_ for hash_, page in pages.items() if page["url_pathname"] == url)
     for key, value in query.items():
@@ -43,15 +51,21 @@ def go(app: AppTest, url: str, **query: str) -> AppTest:
     return app.run()
 
 
-def addresses(app: AppTest) -> set[str]:
-    """The pages that are there; the first one's address is empty."""
-    return {page["url_pathname"] for page in app._registered_pages.values()}
+def refusal(app: AppTest) -> str | None:
+    """What stands in place of a page that the person may not see; None where the page is there."""
+    sections = [ET.fromstring(body) for body in bodies(app) if body.startswith('<section class="not-yours"')]
+    return words(sections[0]) if sections else None
 
 
 def html(app: AppTest) -> str:
     """All HTML of a page, but for its style."""
-    bodies: Sequence[str] = [one.proto.body for one in app.get("html")]
-    return "\n".join(body for body in bodies if not body.startswith("<style"))
+    return "\n".join(bodies(app))
+
+
+def bodies(app: AppTest) -> list[str]:
+    """Each piece of HTML of a page."""
+    found: Sequence[str] = [one.proto.body for one in app.get("html")]
+    return [body for body in found if not body.startswith(("<style", "<script"))]
 
 
 def component(app: AppTest, index: int = 0) -> dict[str, Any]:

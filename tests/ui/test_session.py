@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from ui.pages import ROOT, html, open_page
+from ui.pages import ROOT, go, html, leads_to, open_page
 
 from cases import company, company_record, initiative, initiative_record, write, write_case
 from prioritizer.domain.scenarios import Scenario
@@ -37,11 +37,7 @@ def at(monkeypatch: pytest.MonkeyPatch, path: Path, scenario: str, url: str = ""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["scenario"] = scenario
     app.run()
-    if url:
-        pages = app._registered_pages
-        app._page_hash = next(hash_ for hash_, page in pages.items() if page["url_pathname"] == url)
-        app.run()
-    return app
+    return go(app, url or leads_to(app))
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -191,9 +187,9 @@ def test_what_was_uploaded_has_no_address(state: dict[str, object], folder: Path
 @pytest.mark.parametrize(
     ("id_", "link"),
     [
-        ("call-back", "/?initiative=call-back"),
-        ("a&scenario=x#y", "/?initiative=a%26scenario%3Dx%23y"),
-        ('"><b>/../é', "/?initiative=%22%3E%3Cb%3E%2F..%2F%C3%A9"),
+        ("call-back", "/list?initiative=call-back"),
+        ("a&scenario=x#y", "/list?initiative=a%26scenario%3Dx%23y"),
+        ('"><b>/../é', "/list?initiative=%22%3E%3Cb%3E%2F..%2F%C3%A9"),
     ],
 )
 def test_a_link_leads_to_an_initiative_of_what_is_open(

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows, words
+from ui.pages import PEOPLE, ROOT, bodies, component, go, html, leads_to, list_of, open_page, refusal, rows, words
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
 from prioritizer.domain.workspace import ItemKind
+from prioritizer.services.people import people
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
+from prioritizer.ui.navigation import pages
+from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
@@ -35,6 +38,15 @@ ADDRESSES = (
     "administration",
     "open",
 )
+# The words in which a page says who sees it.
+PLURAL = {
+    "executive": "executives",
+    "finance": "finance",
+    "department head": "department heads",
+    "viewer": "viewers",
+    "admin": "admins",
+}
+CONTROLS = ("button", "checkbox", "multiselect", "selectbox", "slider", "text_area", "text_input", "button_group")
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
 
@@ -57,8 +69,13 @@ def status(id_: str) -> Status:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, role: str, address: str, **query: str) -> AppTest:
-    first = SEES[role][0] == address
-    return open_page(monkeypatch, "" if first else address, who=PEOPLE[role], **query)
+    return open_page(monkeypatch, address, who=PEOPLE[role], **query)
+
+
+def asked(app: AppTest, key: str) -> str | None:
+    """What the address says under a key; AppTest gives some values as lists."""
+    value = app.query_params.get(key)
+    return value[-1] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("role", SEES)
@@ -66,19 +83,49 @@ def test_each_role_sees_its_pages_and_begins_on_its_own(monkeypatch: pytest.Monk
     app = open_page(monkeypatch, who=PEOPLE[role])
     assert not app.exception
     assert COMPLAINTS not in html(app)
-    assert addresses(app) == {"", *SEES[role][1:]}
+    assert refusal(app) is None
+    path = workspace().path
+    there = pages(Served(Kind.DEMONSTRATION, path), next(one for one in people(path).people if one.id == PEOPLE[role]))
+    assert set(there) == {"", *ADDRESSES}
+    assert {address for address, page in there.items() if page.visibility == "visible"} == set(SEES[role])
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_session_begins_with_nothing_but_where_it_leads(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    def computed(*_arguments: object) -> None:
+        raise AssertionError("something was opened before the first page")
+
+    monkeypatch.setattr("prioritizer.ui.session.opened", computed)
+    monkeypatch.setattr("sys.argv", ["app.py"])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["as"] = PEOPLE[role]
+    app.run()
+    assert not app.exception
+    assert leads_to(app) == SEES[role][0]
+    assert len(bodies(app)) == 1
 
 
 @pytest.mark.parametrize(("role", "address"), CELLS)
 def test_every_page_for_every_role(monkeypatch: pytest.MonkeyPatch, role: str, address: str) -> None:
-    if address not in SEES[role]:
-        with pytest.raises(StopIteration):
-            at(monkeypatch, role, address)
-        return
     app = at(monkeypatch, role, address)
     assert not app.exception
     assert COMPLAINTS not in html(app)
     assert 'class="answer"' in html(app)
+    if address in SEES[role]:
+        assert refusal(app) is None
+    else:
+        _shows_only_who_sees_it(app, address)
+
+
+def _shows_only_who_sees_it(app: AppTest, address: str) -> None:
+    """In the frame stands one sentence, and nothing of the page: no table, no chart, no control."""
+    said = refusal(app)
+    assert said is not None
+    seen_by = ", ".join(PLURAL[role] for role in PLURAL if address in SEES[role])
+    assert f"It is seen by: {seen_by}. You are here as " in said
+    assert [body[:20] for body in bodies(app)][1:] == ['<section class="not-']
+    assert [one.key for kind in CONTROLS for one in app.get(kind)] == ["switch"]
+    assert [one for kind in ("bidi_component", "plotly_chart", "download_button") for one in app.get(kind)] == []
 
 
 @pytest.mark.parametrize("role", SEES)
@@ -128,6 +175,47 @@ def test_an_executive_changes_between_the_lists(monkeypatch: pytest.MonkeyPatch)
     assert "list published on" not in html(app)
     app.segmented_control(key="which-list").set_value("published").run()
     assert "list published on" in html(app)
+    assert asked(app, "list") == "published"
+    go(app, "customers")
+    assert "list published on" in html(app)
+    go(app, "list")
+    app.segmented_control(key="which-list").set_value("").run()
+    assert "list published on" not in html(app)
+    assert asked(app, "list") is None
+
+
+def test_a_link_opens_the_published_list_and_the_switch_says_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "finance", "list", list="published")
+    with workspace().reading() as contents:
+        date = contents.all(ItemKind.DECISION)[-1].at[:10]
+    control = app.segmented_control(key="which-list")
+    assert control.value == "published"
+    assert control.options == ["As it is now", f"Published {date}"]
+    assert f"list published on {date}" in html(app)
+    first = rows(list_of(app))[0].find(".//a")
+    assert first is not None
+    assert "list=published" in first.get("href", "")
+    del app.query_params["list"]  # as the navigation leaves it
+    go(app, "what-if")
+    assert "list published on" in html(app)
+
+
+def test_the_link_of_a_viewer_says_that_the_list_is_the_published_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "viewer", "list")
+    assert asked(app, "list") == "published"
+    app.selectbox(key="switch").set_value("elena").run()
+    assert "list published on" not in html(app)
+    assert app.segmented_control(key="which-list").value == ""
+
+
+def test_a_scenario_of_a_link_stays_over_a_change_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "list")
+    app.query_params["scenario"] = "downturn"
+    app.run()
+    assert "scenario Downturn" in html(app)
+    del app.query_params["scenario"]
+    go(app, "customers")
+    assert "scenario Downturn" in html(app)
 
 
 @pytest.mark.usefixtures("own")
@@ -280,9 +368,9 @@ def test_an_admin_manages_people_and_reads_the_history(monkeypatch: pytest.Monke
 @pytest.mark.usefixtures("own")
 def test_who_is_disabled_is_out_at_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance", "review", initiative="self-service")
-    from prioritizer.services import people
+    from prioritizer.services import people as services
 
-    people.disable_person(workspace().path, "andrei", "irina")
+    services.disable_person(workspace().path, "andrei", "irina")
     app.button(key="step-APPROVE-self-service").click().run()
     assert not app.exception
     assert status("self-service") is Status.IN_REVIEW
@@ -292,13 +380,14 @@ def test_who_is_disabled_is_out_at_the_next_click(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("own")
 def test_a_role_that_was_taken_away_ends_with_the_next_click(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance", "review", initiative="self-service")
-    from prioritizer.services import people
+    from prioritizer.services import people as services
 
-    changed = people.new_person("andrei", "Andrei Belov", ["viewer"], None)
-    people.save_person(workspace().path, changed, 1, "irina")
+    changed = services.new_person("andrei", "Andrei Belov", ["viewer"], None)
+    services.save_person(workspace().path, changed, 1, "irina")
     app.button(key="step-APPROVE-self-service").click().run()
     assert status("self-service") is Status.IN_REVIEW
-    assert "review" not in addresses(app)
+    assert refusal(app) is not None
+    assert "It is seen by: finance. You are here as Andrei Belov, viewer." in html(app)
 
 
 @pytest.mark.usefixtures("own")
@@ -464,7 +553,8 @@ def test_what_finance_typed_survives_a_reload_until_it_is_saved(monkeypatch: pyt
     assert status("self-service") is Status.APPROVED
     assert drafts.draft(workspace().path, "review:self-service", "andrei") is None
     with workspace().reading() as contents:
-        assert contents.find(ItemKind.REVIEW, "self-service").content.figures.costs.one_off[0].number == 8e6
+        one_off = contents.find(ItemKind.REVIEW, "self-service").content.figures.costs.one_off[0]
+    assert one_off.distribution.p50 == 8e6  # between the ends that stood there
 
 
 @pytest.mark.usefixtures("own")
@@ -569,3 +659,44 @@ def test_what_is_ticked_stands_against_the_budgets(monkeypatch: pytest.MonkeyPat
     next(one for one in app.text_input if one.key.endswith("-2027")).set_value("1 000 000")
     next(one for one in app.button if one.label == "Set the budgets").click().run()
     assert "too much</strong>" in html(app)
+
+
+@pytest.mark.parametrize(("address", "leads"), [("decide", "review"), ("customers", "customers")])
+def test_who_switches_the_role_is_led_to_a_page_of_it(
+    monkeypatch: pytest.MonkeyPatch, address: str, leads: str
+) -> None:
+    app = at(monkeypatch, "executive", address)
+    app.selectbox(key="switch").set_value("andrei").run()
+    assert refusal(app) is None
+    assert app._registered_pages[app._finished_page_script_hash]["url_pathname"] == leads
+
+
+@pytest.mark.usefixtures("own")
+def test_an_admin_chooses_among_the_departments_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new one may be typed too, which only a browser can do."""
+    app = at(monkeypatch, "admin", "administration")
+    with workspace().reading() as contents:
+        proposing = {one.content.department for one in contents.initiatives()}
+    known = app.selectbox(key="add-department").options
+    assert known == sorted(proposing, key=str.casefold)
+    assert {"Customer service", "Network"} < set(known)
+    app.text_input(key="add-id").set_value("nina")
+    app.multiselect(key="add-roles").set_value(["department head"])
+    app.selectbox(key="add-department").set_value("Network")
+    next(one for one in app.button if one.label == "Add").click().run()
+    assert COMPLAINTS not in html(app)
+    assert app.selectbox(key="add-department").value is None
+    assert departments()["nina"] == "Network"
+    app.selectbox(key="change-who").set_value("nina").run()
+    assert app.selectbox(key="department-nina").value == "Network"
+    app.selectbox(key="department-nina").set_value("Customer service")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert departments()["nina"] == "Customer service"
+    app.multiselect(key="roles-nina").set_value(["viewer"])
+    app.selectbox(key="department-nina").set_value(None)
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert departments()["nina"] is None
+
+
+def departments() -> dict[str, str | None]:
+    return {one.id: one.department for one in people(workspace().path).people}

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -44,14 +45,29 @@ def _people(known: tuple[Person, ...]) -> None:
         (person.id, person.name, roles_in_words(person), "" if person.active else _("disabled")) for person in known
     ]
     show(table((_("Signs in as"), _("Name"), _("Roles"), ""), lines, title, text_columns=(0, 1, 2, 3)))
+    departments = people.departments(session.workspace(), session.person().id)
     left, right = st.columns(2, gap="large")
     with left:
-        _add()
+        _add(departments)
     with right:
-        _change(known)
+        _change(known, departments)
 
 
-def _add() -> None:
+def _ask_department(departments: list[str], before: str | None, key: str) -> None:
+    """Those that are known to choose from, so that nobody misspells one; another one may still be typed, or none."""
+    st.session_state.setdefault(key, before)  # a choice that begins with nothing can be emptied again
+    st.selectbox(
+        _("Department"),
+        departments,
+        index=None,
+        placeholder=_("None; choose one, or type a new one"),
+        help=_("For department heads: whose initiatives they submit."),
+        accept_new_options=True,
+        key=key,
+    )
+
+
+def _add(departments: list[str]) -> None:
     show(element("h2", _("Add somebody"), class_="chart-title"))
     with st.form("add-person", border=False):
         st.text_input(
@@ -59,9 +75,7 @@ def _add() -> None:
         )
         st.text_input(_("Name"), key="add-name")
         st.multiselect(_("Roles"), list(Role), format_func=lambda role: role.words, key="add-roles")
-        st.text_input(
-            _("Department"), key="add-department", help=_("For department heads: whose initiatives they submit.")
-        )
+        _ask_department(departments, None, "add-department")
         st.form_submit_button(_("Add"), type="primary", on_click=_add_typed)
 
 
@@ -69,16 +83,15 @@ def _add_typed() -> None:
     path, who = session.workspace(), session.person().id
     id_, name, department = (st.session_state.get(f"add-{key}", "") for key in ("id", "name", "department"))
     roles = st.session_state.get("add-roles", [])
-    act(
-        lambda: people.add_person(path, people.new_person(id_, name or None, roles, department or None), who),
-        "add-id",
-        "add-name",
-        "add-department",
-        said=_("{person} was added.").format(person=name or id_),
-    )
+
+    def add() -> None:
+        people.add_person(path, people.new_person(id_, name or None, roles, department or None), who)
+        st.session_state["add-department"] = None
+
+    act(add, "add-id", "add-name", said=_("{person} was added.").format(person=name or id_))
 
 
-def _change(known: tuple[Person, ...]) -> None:
+def _change(known: tuple[Person, ...], departments: list[str]) -> None:
     show(element("h2", _("Change somebody"), class_="chart-title"))
     by_id = {person.id: person for person in known}
     chosen = st.selectbox(
@@ -100,7 +113,7 @@ def _change(known: tuple[Person, ...]) -> None:
             format_func=lambda role: role.words,
             key=f"roles-{chosen}",
         )
-        st.text_input(_("Department"), person.content.department or "", key=f"department-{chosen}")
+        _ask_department(departments, person.content.department, f"department-{chosen}")
         st.checkbox(_("May sign in"), person.content.active, key=f"active-{chosen}")
         st.text_input(_("Why"), key=f"why-{chosen}")
         st.form_submit_button(_("Save"), on_click=_save, args=(person.content, person.version))
@@ -127,7 +140,13 @@ def _invite(id_: str) -> None:
     if st.button(_("Make a link to set a password"), key=f"invite-{id_}"):
         token = invite(session.workspace(), id_, session.person().id)
         show(element("p", _("Send this link to them; it works once, for three days:"), class_="said"))
-        st.code(f"/invitation?token={token}", language=None)
+        st.code(f"{_server()}/invitation?token={token}", language=None, wrap_lines=True)
+
+
+def _server() -> str:
+    """The address of the server as the browser of whoever is here knows it; empty where it did not say."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
 def _history() -> None:

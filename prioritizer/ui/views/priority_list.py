@@ -28,7 +28,7 @@ from prioritizer.ui.planned import known as planned_already
 from prioritizer.ui.planned import planned
 from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
 from prioritizer.ui.views import initiative, pilots, portfolio, voices
-from prioritizer.words import chance, money, percent, sign
+from prioritizer.words import chance, day, money, percent, sign
 
 TABLE = "list"
 ADDRESS = "initiative"
@@ -160,7 +160,7 @@ def _filtered(ranking: Ranking, standings: Mapping[str, Standing]) -> list[Ranke
             index=None,
             placeholder=_("All departments"),
             key="department",
-            width=180,
+            width=145,
             label_visibility="collapsed",
         )
         kinds = {"yes": _("Worth doing"), "no": _("Not worth doing")}
@@ -193,11 +193,12 @@ def _which_list() -> None:
     """In a workspace: the list as it is now, or as it was published last."""
     if not session.here().is_workspace or len(known := session.lists()) < 2:
         return
-    names = {"": _("As it is now"), session.PUBLISHED: _("As published")}
+    published = _("Published {date}").format(date=day(session.published_at() or ""))
+    names = {"": _("As it is now"), session.PUBLISHED: published}
+    st.session_state["which-list"] = session.list_shown()  # a link, or going back, may have asked for another one
     st.segmented_control(
         _("Which list"),
         known,
-        default=session.list_shown(),
         format_func=lambda which: names[which],
         key="which-list",
         required=True,
@@ -207,7 +208,9 @@ def _which_list() -> None:
 
 
 def _look_at_list() -> None:
+    """All of the page is about another list then: its frame and its address too."""
     session.look_at_list(st.session_state["which-list"] or "")
+    st.rerun()
 
 
 def _downloads(ranking: Ranking) -> None:
