@@ -208,6 +208,21 @@ def plan_command(
     _end_with(demand.text for demand in plan.conflict)
 
 
+@main.command("explain", help=_("One initiative: its place, and the bridge from its claim to the list."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("id")
+@run_options
+@output_options
+def explain_command(scenario: Path, id: str, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import explanation_table
+
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.explaining import explain
+
+        found = explain(scenario, id, draws=draws, seed=seed, point=point, planned=planned)
+    put_out(shape(form, found, lambda: explanation_table(found), index=False), out)
+
+
 @main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--initiative", "ids", multiple=True, help=_("Only this initiative; may be repeated."))

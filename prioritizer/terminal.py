@@ -5,11 +5,20 @@ import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from prioritizer.domain.bridges import Bridge
 from prioritizer.domain.company import Policy
+from prioritizer.domain.explanations import Explanation
 from prioritizer.domain.plans import Frontier, Funded, Order, Plan
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
 from prioritizer.language import _
 from prioritizer.services.answers import answer
+from prioritizer.services.bridges import (
+    listed_in_words,
+    steps_in_the_plan,
+    steps_to_the_list,
+    submitted_in_words,
+    together_in_words,
+)
 from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
 
 if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
@@ -255,6 +264,7 @@ def plan_table(plan: Plan) -> str:
             *tables,
             *([_table(why, left_out)] if left_out else []),
             *_plan_uses(plan),
+            *(["", *bridge_lines(plan.bridge, currency)] if plan.bridge else []),
             _foot(plan.run),
             "",
         ]
@@ -305,6 +315,37 @@ def _plan_uses(plan: Plan) -> list[str]:
         if use.limit is not None and any(use.used)
     ]
     return [line for line in (_listed(_("Budget"), years), _listed(_("People"), staff)) if line]
+
+
+def explanation_table(found: Explanation) -> str:
+    """Why an initiative stands where it stands: its place, then the bridge from its claim to the list."""
+    place = _("{name}: rank {rank} of {total}.").format(name=found.name, rank=found.rank, total=found.total)
+    return "\n".join([place, "", *bridge_lines(found.bridge, found.run.currency), _foot(found.run), ""])
+
+
+def bridge_lines(bridge: Bridge, currency: str) -> list[str]:
+    """The bridge from a claim to the list, and on to what it brings together, a row a step; then the disappointment."""
+    steps, more = steps_to_the_list(bridge), steps_in_the_plan(bridge)
+    ends = [bridge.submitted, bridge.listed, *([bridge.together] if bridge.together is not None else [])]
+    scale = scale_of([*ends, *(step.amount for step in (*steps, *more))])
+    unit = " ".join(part for part in (scale.word, currency) if part)
+    headings = ((_("From the claim to the list"), "left"), (unit, "right"), (_("What it is"), "left"))
+    rows = [
+        [submitted_in_words(), figure(bridge.submitted / scale.divisor), _("as claimed, every number at its mean")],
+        *([step.name, _change(step.amount / scale.divisor), step.meaning] for step in steps),
+        [listed_in_words(bridge), figure(bridge.listed / scale.divisor), _("alone, mean of the draws")],
+        *([step.name, _change(step.amount / scale.divisor), step.meaning] for step in more),
+    ]
+    if bridge.together is not None:
+        rows.append([together_in_words(bridge), figure(bridge.together / scale.divisor), ""])
+    said = _("Expected disappointment, claimed less list value: {amount}.")
+    return [_table(headings, rows), said.format(amount=money(bridge.disappointment, currency))]
+
+
+def _change(amount: float) -> str:
+    """A step with its sign."""
+    said = figure(amount)
+    return said if amount <= 0 or said == figure(0.0) else f"+{said}"
 
 
 def _listed(what: str, parts: list[str]) -> str:

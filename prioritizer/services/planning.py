@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from prioritizer.domain.bridges import PortfolioBridge
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import (
@@ -46,6 +47,7 @@ from prioritizer.engine.portfolio import Program, Solution, conflict, solve
 from prioritizer.engine.sampling import mean
 from prioritizer.engine.simulation import Prepared, Simulated, prepare, simulate_point, simulate_sets
 from prioritizer.language import _
+from prioritizer.services.bridges import Claims, bridge_of_plan, bridges_of
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import draw_inputs
 from prioritizer.services.figures import first_start, worth_of
@@ -243,6 +245,7 @@ class Planner:
         chosen_in, solved = self.chosen_in(choice, solved_draws, stop) if feasible else ({}, 0)
         standalone = float(self.alone[list(columns)].sum())
         joint = (shared.joint if shared else 0.0) if feasible else None
+        funded = self._funded(columns, shared, chosen_in) if shared else ()
         return Plan(
             run=self.run,
             status=solution.status.value,
@@ -255,7 +258,7 @@ class Planner:
             improvement=(choice.improved.value - choice.joint_before) if choice.improved else 0.0,
             improvement_steps=choice.improved.steps if choice.improved else 0,
             complete=choice.improved.complete if choice.improved else True,
-            funded=self._funded(columns, shared, chosen_in) if shared else (),
+            funded=funded,
             not_funded=self._not_funded(choice, chosen_in) if feasible else (),
             together=self.together(columns) if columns else None,
             periods=tuple(self.company.period_name(period) for period in range(self.company.periods)),
@@ -266,7 +269,19 @@ class Planner:
             solved_draws=solved,
             conflict=() if feasible else self._conflict(choice),
             warnings=self._warnings(standalone, joint),
+            bridge=self.bridge(funded, joint or 0.0),
         )
+
+    def bridge(self, funded: Sequence[Funded], joint: float, claims: Claims | None = None) -> PortfolioBridge | None:
+        """From what was claimed of the funded to their joint profit; None where nothing is funded.
+
+        `claims`: initiatives as their departments submitted them, where finance has figures of its own.
+        """
+        if not funded:
+            return None
+        first = {column.initiative: place for place, column in reversed(list(enumerate(self.columns)))}
+        listed = [float(self.alone[first[place]]) for place in range(len(self.initiatives))]
+        return bridge_of_plan(bridges_of(self.scenario, listed, claims), funded, joint)
 
     def attribution(self, choice: Choice) -> Attribution:
         """How the joint profit divides among the funded."""
