@@ -211,9 +211,12 @@ def plan_command(
 @main.command("explain", help=_("One initiative: its place, and the bridge from its claim to the list."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("id")
+@click.option("--plan", "planned", is_flag=True, help=_("Also find the plan: what overlaps take off what is funded."))
 @run_options
 @output_options
-def explain_command(scenario: Path, id: str, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+def explain_command(
+    scenario: Path, id: str, planned: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
     from prioritizer.terminal import explanation_table
 
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):

@@ -1,4 +1,4 @@
-"""From the claim to the list: the bridge of an initiative or of a portfolio as a waterfall, with what each step means."""
+"""From the claim to the list: the bridge of an initiative or of a portfolio as a waterfall, with its steps in words."""
 
 from collections.abc import Sequence
 
@@ -122,7 +122,7 @@ def _named(steps: Sequence[StepInWords]) -> list[tuple[str, str]]:
 def _each(made: PortfolioBridge, currency: str) -> Element:
     """The steps of every initiative, and their sums."""
     rows = [*made.initiatives, made]
-    steps = [step for step in (*steps_to_the_list(made), *steps_in_the_plan(made))]
+    steps = (*steps_to_the_list(made), *steps_in_the_plan(made))
     fields = ["submitted", *(step.key for step in steps_to_the_list(made)), "listed"]
     fields += [step.key for step in steps_in_the_plan(made)] + ["together"]
     amounts = Amounts.of([getattr(row, field) or 0.0 for row in rows for field in fields], currency)
