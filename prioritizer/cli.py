@@ -226,6 +226,24 @@ def explain_command(
     put_out(shape(form, found, lambda: explanation_table(found), index=False), out)
 
 
+@main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
+@click.argument("outcomes", type=click.Path(path_type=Path))
+@click.option(
+    "--company",
+    type=click.Path(path_type=Path),
+    help=_("The company or scenario file whose table stands beside it; without one the outcomes speak alone."),
+)
+@output_options
+def delivered_command(outcomes: Path, company: Path | None, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import delivered_table
+
+    with complaints_shown():
+        from prioritizer.services.outcomes import delivered
+
+        found = delivered(outcomes, company)
+    put_out(shape(form, found, lambda: delivered_table(found), index=False), out)
+
+
 @main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--initiative", "ids", multiple=True, help=_("Only this initiative; may be repeated."))
@@ -243,7 +261,7 @@ def simulate_command(
     put_out(shape(form, projection, lambda: projection_table(projection), index=False), out)
 
 
-@main.command("validate", help=_("Every complaint about company, initiative, scenario or mapping files."))
+@main.command("validate", help=_("Every complaint about company, initiative, scenario, mapping or outcome files."))
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_options
 def validate_command(file: tuple[Path, ...], form: str, out: Path | None) -> None:

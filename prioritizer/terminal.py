@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from prioritizer.domain.bridges import Bridge
 from prioritizer.domain.company import Policy
 from prioritizer.domain.explanations import Explanation
+from prioritizer.domain.outcomes import DeliveryLearnt, Learnt
 from prioritizer.domain.plans import Frontier, Funded, Order, Plan
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
-from prioritizer.language import _
+from prioritizer.language import _, ngettext
 from prioritizer.services.answers import answer
 from prioritizer.services.bridges import (
     listed_in_words,
@@ -340,6 +341,51 @@ def bridge_lines(bridge: Bridge, currency: str) -> list[str]:
         rows.append([together_in_words(bridge), figure(bridge.together / scale.divisor), ""])
     said = _("Expected disappointment, claimed less list value: {amount}.")
     return [_table(headings, rows), said.format(amount=money(bridge.disappointment, currency))]
+
+
+def delivered_table(found: DeliveryLearnt) -> str:
+    """What outcomes suggest beside the present table, then each department, then what to know."""
+    headings = (
+        (_("Grade"), "left"),
+        (_("Number"), "left"),
+        (_("Outcomes"), "right"),
+        (_("Present"), "right"),
+        (_("Suggested"), "right"),
+        (_("Standard error"), "right"),
+    )
+    rows = [
+        _learnt_row(one.grade, key, one.outcomes, getattr(one, key))
+        for one in found.grades
+        for key in ("delivered", "slope", "spread")
+    ]
+    rows += [_learnt_row("shared", "company", found.outcomes, found.company)]
+    rows += [_learnt_row("shared", "department", found.outcomes, found.department)]
+    of_departments = (
+        (_("Department"), "left"),
+        (_("Outcomes"), "right"),
+        (_("As recorded"), "right"),
+        (_("To be expected"), "right"),
+        (_("Standard error"), "right"),
+        (_("Company, same grades"), "right"),
+    )
+    departments = [
+        [
+            one.department,
+            str(one.outcomes),
+            *(f"{number:.2f}".replace("-", "−") for number in (one.raw, one.mean, one.standard_error, one.company)),
+        ]
+        for one in found.departments
+    ]
+    said = ngettext("{n} outcome, {harm} of harm.", "{n} outcomes, {harm} of harm.", found.outcomes)
+    first = said.format(n=found.outcomes, harm=found.harmful)
+    notes = [f"· {note}" for note in found.notes]
+    return "\n".join([first, "", _table(headings, rows), _table(of_departments, departments), *notes, ""])
+
+
+def _learnt_row(grade: str, key: str, outcomes: int, learnt: Learnt) -> list[str]:
+    numbers = (learnt.present, learnt.suggested, learnt.standard_error)
+    said = [NOTHING if number is None else f"{number:.2f}".replace("-", "−") for number in numbers]
+    return [grade, key, str(outcomes), *said]
 
 
 def _change(amount: float) -> str:

@@ -271,7 +271,7 @@ def _most_likely(data: _Data, prior: _Prior, slots: _Slots) -> Floats:
                 start,
                 method="L-BFGS-B",
                 bounds=list(zip(slots.lows, slots.highs, strict=True)),
-                options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500},
+                options={"ftol": 1e-12, "maxiter": 300},
             )
         )
     best: Floats = min(found, key=lambda one: float(one.fun)).x
@@ -303,7 +303,7 @@ class _Learning:
 
     @cached_property
     def covariance(self) -> Floats | None:
-        """Of θ where it is free: twice the inverse of the second derivatives at the estimate; None where not positive."""
+        """Of θ where it is free: twice the inverse of the second derivatives there; None where it is not positive."""
         free, steps = self.free, np.eye(len(self.theta)) * STEP
         if not len(free):
             return np.zeros((0, 0))
@@ -398,11 +398,11 @@ class _Learning:
         return GradeLearnt(grade=grade.value, outcomes=0, harmful=0, **as_it_is)
 
     def _company(self, counts: Floats) -> Learnt:
-        """What is still unknown of the company's mean, at the grades of its outcomes."""
-        mix = counts / counts.sum()
-        given = np.array([mix @ self.fit.covariance @ mix])
-        left = self.variance(given, lambda fit: np.array([mix @ fit.means]))
-        return Learnt(present=self.present.shared.company.number, suggested=float(np.sqrt(left[0])))
+        """What is still unknown of the mean of a grade, which all its claims share: root mean square over outcomes."""
+        left = self.variance(np.diag(self.fit.covariance), lambda fit: fit.means)
+        return Learnt(
+            present=self.present.shared.company.number, suggested=float(np.sqrt(counts @ left / counts.sum()))
+        )
 
     def _department_spread(self) -> Learnt:
         return self._learnt(self.present.shared.department, self.slots.department)

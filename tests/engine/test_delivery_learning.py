@@ -233,7 +233,7 @@ def test_names_of_departments_are_compared_as_people_read_them():
     assert [(one.department, one.outcomes) for one in found.departments] == [("IT", 2)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     ratios=some.lists(some.floats(-1, 2), min_size=6, max_size=12),
     sign=some.sampled_from([-1.0, 1.0]),
@@ -268,7 +268,7 @@ def simulated(random, departments=10, each=6, mean=None, table_mean=0.6, company
     return listed, mean, mean + parts
 
 
-COMPANIES = 120
+COMPANIES = 60
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +288,7 @@ def test_intervals_of_the_company_cover_its_mean(companies, with_table):
     for mean, _departments, told, flat in companies:
         c = grade_of(told if with_table else flat, "C")
         inside.append(abs(c.delivered.suggested - mean) < 1.96 * c.delivered.standard_error)
-    assert 0.89 <= np.mean(inside) <= 0.99  # 95 % ± 3 standard errors of 120 companies
+    assert 0.86 <= np.mean(inside) < 1  # 95 % ± 3 standard errors of 60 companies
 
 
 def test_intervals_of_departments_cover_what_they_deliver(companies):

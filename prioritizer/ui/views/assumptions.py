@@ -8,12 +8,13 @@ from prioritizer.errors import Conflict, PrioritizerError
 from prioritizer.language import _, ngettext
 from prioritizer.services.access import Action, may
 from prioritizer.services.assumptions import CompanyText, company_text, company_versions, save_company_text
-from prioritizer.services.inputs import company_inputs
+from prioritizer.services.inputs import InputLine, company_inputs
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded, show_error
 from prioritizer.ui.explained import input_table
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
+from prioritizer.ui.views.delivered import delivered
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
@@ -35,6 +36,16 @@ def _page() -> None:
         len(lines),
     ).format(count=len(lines), unsourced=unsourced)
     show(element("h1", said, class_="answer"))
+    company, claims = st.tabs([_("The company"), _("Delivered ÷ claimed")])
+    with claims:
+        guarded(delivered)()
+    with company:
+        _company(lines)
+    foot(evaluation.run)
+
+
+def _company(lines: tuple[InputLine, ...]) -> None:
+    """Every number of the company, and for finance its file."""
     if may(session.person(), Action.SET_ASSUMPTIONS):
         guarded(_change)()
     else:
@@ -42,7 +53,6 @@ def _page() -> None:
     title = _("The assumptions, with their sources")
     show(element("h2", title, class_="chart-title"), input_table(lines, title))
     _versions()
-    foot(evaluation.run)
 
 
 def _change() -> None:
