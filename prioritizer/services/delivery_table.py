@@ -215,12 +215,16 @@ def in_words(place: str, number: Quantity) -> str:
 
 
 class TableVersion(Record):
-    """The table as somebody saved it: in which version of the company, who, when, why, and what differs from before."""
+    """The table as somebody saved it: in which version of the company, who, when, why, and what differs from before.
+
+    `replaces`: whether there was a table before.
+    """
 
     version: int
     who: str
     at: str
     why: str
+    replaces: bool
     changes: tuple[NumberChange, ...]
 
 
@@ -246,6 +250,7 @@ def table_versions(path: Path, who: str) -> tuple[TableVersion, ...]:
                         who=version.who,
                         at=version.at,
                         why=version.why,
+                        replaces=before is not None,
                         changes=changes_between(before, table),
                     )
                 )

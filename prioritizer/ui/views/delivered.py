@@ -31,6 +31,7 @@ from prioritizer.services.delivery_table import (
     shared_fields,
     table_versions,
 )
+from prioritizer.services.inputs import period_word
 from prioritizer.ui import session
 from prioritizer.ui.boundary import show_error
 from prioritizer.ui.charts.amounts import Amounts
@@ -53,9 +54,7 @@ class _Begun:
 def delivered() -> None:
     """The tab."""
     now = delivery_table(session.workspace(), session.person().id)
-    said = _(
-        "Departments claim; companies get less, and the more so the larger the claim. What a claim rests on decides."
-    )
+    said = _("Departments claim; companies get less, and less still of a large claim. How much hangs on the evidence.")
     none = "" if now.table else _("There is no table yet: claims are taken as they are.")
     show(element("p", f"{said} {none}".strip(), class_="said"))
     if may(session.person(), Action.SET_ASSUMPTIONS):
@@ -135,10 +134,8 @@ def _fields(begun: _Begun) -> dict[str, str]:
     """A row of fields for each grade, then the shared spreads; what stands in them."""
     typed: dict[str, str] = {}
     for grade in Grade:
-        show(element("p", _grade_name(grade), class_="field-head"))
-        typed |= _row(begun, grade.value, grade_fields())
-    show(element("p", _("Spreads that claims share"), class_="field-head"))
-    typed |= _row(begun, SHARED, shared_fields())
+        typed |= _row(begun, grade.value, _grade_name(grade), grade_fields())
+    typed |= _row(begun, SHARED, _("Spreads that claims share"), shared_fields())
     listed = [(field.name, field.meaning) for field in grade_fields()]
     listed += [(_("Shared spread, {what}").format(what=field.name.lower()), field.meaning) for field in shared_fields()]
     said = element("dl", *(element(tag, text) for pair in listed for tag, text in zip(("dt", "dd"), pair, strict=True)))
@@ -146,14 +143,19 @@ def _fields(begun: _Begun) -> dict[str, str]:
     return typed
 
 
-def _row(begun: _Begun, part: str, fields: tuple[Field, ...]) -> dict[str, str]:
+def _row(begun: _Begun, part: str, title: str, fields: tuple[Field, ...]) -> dict[str, str]:
+    """The fields of a grade, or of the shared spreads, under a title."""
     typed = {}
-    with st.container(horizontal=True, gap="small"):
+    with st.container(gap=None):
+        show(element("h3", title, class_="chart-title"))
+        row = st.container(horizontal=True, gap="small")
+    with row:
         for field in fields:
             place = f"{part}.{field.key}"
             if place not in begun.typed:
                 continue  # no certain number: it is changed in the company's file
-            label = _("{name}, {unit}").format(name=field.name, unit=field.unit)
+            unit = period_word(session.shared_evaluation().scenario.company, 2) if field.key == "delay" else field.unit
+            label = _("{name}, {unit}").format(name=field.name, unit=unit)
             typed[place] = st.text_input(
                 markdown_literal(label), begun.typed[place], key=_key(place, begun), width=190, help=field.meaning
             )
@@ -340,7 +342,7 @@ def _versions() -> None:
             session.name_of(one.who),
             moment(one.at),
             element("span", one.why),
-            element("span", _changed_in_words(one.changes)),
+            element("span", _changed_in_words(one.changes) if one.replaces else _("the first table")),
         )
         for one in known
     ]
