@@ -1,4 +1,4 @@
-"""Finance's table: fields that leave cards alone, who may save it, who was faster, and what a change does to the list."""
+"""Finance's table: fields that leave cards alone, who may save it, who was faster, what a change does to the list."""
 
 from pathlib import Path
 
