@@ -26,6 +26,7 @@ from prioritizer.ui.planned import Planned, known
 from prioritizer.words import money, sign
 
 PLANNED = 1.0  # today's budgets
+NOISE = 1e-5
 
 
 def show_initiative(evaluation: Evaluation, id_: str) -> None:
@@ -131,10 +132,15 @@ def _each(made: PortfolioBridge, currency: str) -> Element:
     cells = [
         (
             row.name if isinstance(row, InitiativeBridge) else _("all of them"),
-            *(amounts.figure(getattr(row, field) or 0.0) for field in fields),
+            *(amounts.figure(_worth_saying(getattr(row, field) or 0.0, made)) for field in fields),
         )
         for row in rows
     ]
     title = _("The steps of each, {unit}").format(unit=amounts.unit)
     headings = (_("Initiative"), *(names[field] for field in fields))
     return element("details", element("summary", title), table(headings, cells, title), class_="more")
+
+
+def _worth_saying(amount: float, made: PortfolioBridge) -> float:
+    """An amount, or nothing where it is too small beside what was claimed to be more than rounding."""
+    return amount if abs(amount) >= NOISE * max(abs(made.submitted), abs(made.listed)) else 0.0
