@@ -26,6 +26,7 @@ bench: .venv/ready-for-tests
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python -m benchmarks.interaction
 	$(BIN)/python -m benchmarks.workspace
+	$(BIN)/python -m benchmarks.information
 
 screenshots: .venv/ready-for-tests
 	$(BIN)/python -m docs.screenshots

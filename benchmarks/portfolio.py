@@ -25,7 +25,9 @@ from prioritizer.domain.scenarios import Change
 from prioritizer.engine.attribution import attribute
 from prioritizer.engine.portfolio import Program, gap_between, prices, solve
 from prioritizer.services.cases import as_scenario
-from prioritizer.services.planning import Planner, planner
+from prioritizer.services.frontier import frontier_of
+from prioritizer.services.planner import Planner, planner
+from prioritizer.services.plans import plan_of
 from prioritizer.store.files import read_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -146,14 +148,14 @@ def _planner(count: int, draws: int) -> Planner:
 
 def _joint(made: Planner) -> None:
     began = time.perf_counter()
-    plan = made.plan(solved_draws=0)
+    plan = plan_of(made, solved_draws=0)
     took = time.perf_counter() - began
     share = 100 * plan.improvement / plan.joint if plan.joint else 0.0
     print(f"joint value of {len(made.initiatives)} initiatives, {len(made.columns)} columns, {made.run.draws} draws:")
     brought = f"exchange brought {share:.2f} % in {plan.improvement_steps} steps"
     print(f"  plan      {took:6.1f} s: {len(plan.funded)} funded, {brought}")
     began = time.perf_counter()
-    points = made.frontier().points
+    points = frontier_of(made).points
     print(f"  frontier  {time.perf_counter() - began:6.1f} s: {len(points)} budgets")
     gaps = [gap_between(point.program_value, point.bound) for point in points if point.bound is not None]
     print(f"  largest gap of a program {100 * max(gaps):.4f} %")

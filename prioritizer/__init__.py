@@ -7,13 +7,15 @@ if TYPE_CHECKING:
     from prioritizer.engine.attribution import shapley
     from prioritizer.engine.customers import nps, project, share_interval
     from prioritizer.engine.funding import nested_order
+    from prioritizer.engine.information import evpi, evppi
     from prioritizer.engine.portfolio import select
     from prioritizer.engine.ranking import rank_acceptability, shrink
     from prioritizer.engine.valuation import irr, lifetime_value, npv, payback
     from prioritizer.errors import InputError, PrioritizerError, UnknownName
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
-    from prioritizer.services.planning import plan
+    from prioritizer.services.learning import learn
+    from prioritizer.services.plans import plan
     from prioritizer.store.files import read_company, read_initiatives, read_scenario
 
 _HOME = {
@@ -21,13 +23,16 @@ _HOME = {
     "PrioritizerError": "errors",
     "UnknownName": "errors",
     "estimate": "services.estimation",
+    "evpi": "engine.information",
+    "evppi": "engine.information",
     "irr": "engine.valuation",
+    "learn": "services.learning",
     "lifetime_value": "engine.valuation",
     "nested_order": "engine.funding",
     "nps": "engine.customers",
     "npv": "engine.valuation",
     "payback": "engine.valuation",
-    "plan": "services.planning",
+    "plan": "services.plans",
     "project": "engine.customers",
     "rank": "services.evaluation",
     "rank_acceptability": "engine.ranking",
@@ -45,7 +50,10 @@ __all__ = [
     "PrioritizerError",
     "UnknownName",
     "estimate",
+    "evpi",
+    "evppi",
     "irr",
+    "learn",
     "lifetime_value",
     "nested_order",
     "nps",

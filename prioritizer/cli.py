@@ -71,6 +71,11 @@ def _form(context: click.Context, _parameter: click.Parameter, given: str | None
 def run_options(command: Command) -> Command:
     """The options of a run."""
     command = click.option("--point", is_flag=True, help=_("Every uncertain number at its mean; no draws."))(command)
+    return draws_options(command)
+
+
+def draws_options(command: Command) -> Command:
+    """The options of a run that is nothing without draws."""
     command = click.option(
         "--seed", default=DEFAULT_SEED, show_default=True, help=_("Which random draws; 0 is a seed.")
     )(command)
@@ -154,9 +159,10 @@ def rank_command(
 
     if order == "funding" or (budget is not None and order is None):
         with complaints_shown(), busy(_("Looking for the best order…")):
-            from prioritizer.services.planning import funding_order
+            from prioritizer.services.funding_order import order_of
+            from prioritizer.services.planner import planner
 
-            found = funding_order(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = order_of(planner(scenario, draws=draws, seed=seed, point=point), budget=budget)
         put_out(shape(form, found, lambda: order_table(found)), out)
         return
     if budget is not None:
@@ -170,6 +176,46 @@ def rank_command(
         switching = switching or form == "json"
         ranking = rank(scenario, draws=draws, seed=seed, point=point, switching=switching)
     put_out(shape(form, ranking, lambda: ranking_table(ranking)), out)
+
+
+@main.command("explain", help=_("One initiative: how sure its profit is, what it hangs on, why it stands there."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("id")
+@click.option("--plan", is_flag=True, help=_("Also find the plan: what overlaps take off what it would fund."))
+@run_options
+@output_options
+def explain_command(
+    scenario: Path, id: str, plan: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
+    from prioritizer.terminal import explanation_table
+
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.explaining import explain
+
+        found, evaluation = explain(scenario, id, draws=draws, seed=seed, point=point, plan=plan)
+    put_out(shape(form, found, lambda: explanation_table(found, evaluation), index=False), out)
+
+
+@main.command("assumptions", help=_("Every number with its source, owner, and how far it moves the profit."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--plan", is_flag=True, help=_("How far it moves what the plan funds, not what is worth doing."))
+@click.option(
+    "--weak", is_flag=True, help=_("Only what moves the profit and is weakly supported, by how much it moves.")
+)
+@run_options
+@output_options
+def assumptions_command(
+    scenario: Path, plan: bool, weak: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
+    from prioritizer.terminal import register_table
+
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.register import assumptions
+        from prioritizer.services.register_search import weakest
+
+        found = assumptions(scenario, plan=plan, draws=draws, seed=seed, point=point)
+        found = weakest(found) if weak else found
+    put_out(shape(form, found, lambda: register_table(found), index=False), out)
 
 
 @main.command("plan", help=_("What to fund and when, within budget, people and links."))
@@ -197,33 +243,18 @@ def plan_command(
     from prioritizer.terminal import frontier_table, plan_table
 
     with complaints_shown(), busy(_("Looking for the best plan…")):
-        from prioritizer.services import planning
+        from prioritizer.services.frontier import frontier_of
+        from prioritizer.services.planner import planner
+        from prioritizer.services.plans import plan_of
 
+        made = planner(scenario, draws=draws, seed=seed, point=point)
         if frontier:
-            found = planning.frontier(scenario, budget=budget, draws=draws, seed=seed, point=point)
+            found = frontier_of(made, budget=budget)
             put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
             return
-        plan = planning.plan(scenario, budget=budget, draws=draws, seed=seed, point=point)
+        plan = plan_of(made, budget)
     put_out(shape(form, plan, lambda: plan_table(plan), index=False), out)
     _end_with(demand.text for demand in plan.conflict)
-
-
-@main.command("explain", help=_("One initiative: its place, and the bridge from its claim to the list."))
-@click.argument("scenario", type=click.Path(path_type=Path))
-@click.argument("id")
-@click.option("--plan", "planned", is_flag=True, help=_("Also find the plan: what overlaps take off what is funded."))
-@run_options
-@output_options
-def explain_command(
-    scenario: Path, id: str, planned: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
-) -> None:
-    from prioritizer.terminal import explanation_table
-
-    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
-        from prioritizer.services.explaining import explain
-
-        found = explain(scenario, id, draws=draws, seed=seed, point=point, planned=planned)
-    put_out(shape(form, found, lambda: explanation_table(found), index=False), out)
 
 
 @main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
@@ -242,6 +273,49 @@ def delivered_command(outcomes: Path, company: Path | None, form: str, out: Path
 
         found = delivered(outcomes, company)
     put_out(shape(form, found, lambda: delivered_table(found), index=False), out)
+
+
+@main.command("learn", help=_("What to find out before funding: what to test first, and what knowing is worth."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--budget", type=float, help=_("As for plan."))
+@click.option("--tests-only", is_flag=True, help=_("Leave out what knowing single assumptions would be worth."))
+@click.option(
+    "--result",
+    "results",
+    type=(str, str, float, float),
+    multiple=True,
+    metavar="ID LEVER SIZE ERROR",
+    help=_("Instead: what is believed after a pilot that measured a lever, and its standard error; may be repeated."),
+)
+@draws_options
+@output_options
+def learn_command(
+    scenario: Path,
+    budget: float | None,
+    tests_only: bool,
+    results: tuple[tuple[str, str, float, float], ...],
+    draws: int,
+    seed: int,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal import after_pilot_table, learning_table
+
+    if results:
+        with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+            from prioritizer.services.pilot_results import after_pilot, measured_of
+
+            believed = after_pilot(scenario, measured_of(results), draws=draws, seed=seed)
+        put_out(shape(form, believed, lambda: after_pilot_table(believed), index=False), out)
+        return
+    with complaints_shown(), busy(_("Looking for what is worth testing…")):
+        from prioritizer.services.cases import as_scenario
+        from prioritizer.services.learning import learn
+
+        case = as_scenario(scenario)
+        found = learn(case, budget=budget, draws=draws, seed=seed, assumptions=not tests_only)
+    periods = tuple(case.company.period_name(period) for period in range(case.company.periods))
+    put_out(shape(form, found, lambda: learning_table(found, periods), index=False), out)
 
 
 @main.command("simulate", help=_("Customers, NPS and cash flow by period and group: without and with each initiative."))
@@ -297,6 +371,27 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
         put_out(found.text, out)  # the company file, with its gaps as comments
         out = None
     put_out(shape(form, found, lambda: estimate_table(found), index=False), out)
+
+
+@main.command("evidence", help=_("The facts of the evidence library; with words, those that have all of them."))
+@click.argument("words", nargs=-1)
+@output_options
+def evidence_command(words: tuple[str, ...], form: str, out: Path | None) -> None:
+    from prioritizer.services.library import found
+    from prioritizer.terminal import facts_table
+
+    listed = found(" ".join(words))
+    put_out(shape(form, listed, lambda: facts_table(listed), index=False), out)
+
+
+@main.command("templates", help=_("The kinds of initiative from which a department may start."))
+@output_options
+def templates_command(form: str, out: Path | None) -> None:
+    from prioritizer.services.templates import template_list
+    from prioritizer.terminal import templates_table
+
+    listed = template_list()
+    put_out(shape(form, listed, lambda: templates_table(listed), index=False), out)
 
 
 @main.command("app", help=_("The web application: on a file, on a workspace, or a demonstration without either."))

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from prioritizer.domain.bridges import Bridge
 from prioritizer.domain.company import Policy
-from prioritizer.domain.explanations import Explanation
+from prioritizer.domain.explanation import Explanation
+from prioritizer.domain.learning import Learning, Value
 from prioritizer.domain.outcomes import DeliveryLearnt, Learnt
 from prioritizer.domain.plans import Frontier, Funded, Order, Plan
+from prioritizer.domain.register import Register
 from prioritizer.domain.results import Projected, Projection, RankedInitiative, Ranking, Run
 from prioritizer.language import _, ngettext
+from prioritizer.services import learning_words
 from prioritizer.services.answers import answer
 from prioritizer.services.bridges import (
     listed_in_words,
@@ -20,14 +23,37 @@ from prioritizer.services.bridges import (
     submitted_in_words,
     together_in_words,
 )
-from prioritizer.words import NOTHING, Scale, chance, figure, money, money_range, percent, scale_of, years
+from prioritizer.services.certainty import (
+    correlation_in_words,
+    drivers_in_words,
+    evidence_in_words,
+    influences_in_words,
+)
+from prioritizer.words import (
+    NOTHING,
+    Scale,
+    chance,
+    figure,
+    money,
+    money_range,
+    people,
+    percent,
+    scale_of,
+    share,
+    years,
+)
 
 if TYPE_CHECKING:  # its services load the warehouse, which only `estimate` needs
     from prioritizer.services.estimation import Estimate
+    from prioritizer.services.evaluation import Evaluation
+    from prioritizer.services.library import FactList
+    from prioritizer.services.pilot_results import AfterPilots
+    from prioritizer.services.templates import TemplateList
 
 NARROWEST = 112
 WIDEST = 160
 NOTICEABLE = 0.01  # of a sum
+MOST_VALUABLE = 15  # assumptions of which the terminal says what knowing them is worth
 
 
 def ranking_table(ranking: Ranking) -> str:
@@ -51,6 +77,110 @@ def ranking_table(ranking: Ranking) -> str:
     rows = [_ranking_row(row, scale) for row in ranking.initiatives]
     notes = [*_policy_notes(ranking), _joint_note(ranking), _foot(ranking.run)]
     return "\n".join([_answer(ranking), "", _table(headings, rows), *_switching_tables(ranking), *notes, ""])
+
+
+MOST_INPUTS = 12  # of one initiative; more stand in CSV and JSON
+
+
+def explanation_table(found: Explanation, evaluation: "Evaluation") -> str:
+    """One initiative: its profit over the draws, what that hangs on, and on what its claim rests."""
+    currency, npv = found.run.currency, found.npv
+    scale = scale_of([npv.mean, npv.p5 or 0.0, npv.p95 or 0.0])
+    unit = " ".join(part for part in (scale.word, currency) if part)
+    said = _("{name}: rank {rank} of {total}, projected profit {profit}").format(
+        name=found.name, rank=found.rank, total=found.total, profit=money(npv.mean, currency)
+    )
+    spread = _("90 %: {range} {unit}; half of all draws: {middle}; chance of a loss {loss}").format(
+        range=money_range(npv.p5, npv.p95, scale),
+        unit=unit,
+        middle=money_range(npv.p25, npv.p75, scale),
+        loss=chance(found.probability_of_loss),
+    )
+    influences = influences_in_words(evaluation, found.id)
+    headings = (
+        (_("Input"), "left"),
+        (_("from 5th …"), "right"),
+        (_("… to 95th percentile"), "right"),
+        (_("Profit, {unit}: from …").format(unit=unit), "right"),
+        (_("… to"), "right"),
+        (_("Rank correlation"), "right"),
+        (_("Drawn together with"), "left"),
+    )
+    rows = [
+        [
+            one.name,
+            one.low,
+            one.high,
+            figure(one.profit_low / scale.divisor),
+            figure(one.profit_high / scale.divisor),
+            one.correlation,
+            one.joined,
+        ]
+        for one in influences[:MOST_INPUTS]
+    ]
+    switching = [[one.name, one.mean, one.switch] for one in drivers_in_words(evaluation, found.id)]
+    switch_headings = ((_("Input"), "left"), (_("expected"), "right"), (_("profit is zero at"), "right"))
+    more = len(influences) - MOST_INPUTS
+    evidence = " ".join(part for part in (evidence_in_words(evaluation.initiative(found.id)), found.note) if part)
+    return "\n".join(
+        [
+            said,
+            *([spread] if npv.p5 is not None else []),
+            *([found.why] if found.why else []),
+            "",
+            *([_table(headings, rows)] if rows else []),
+            *([_("{n} more inputs move it less; --format csv has them all.").format(n=more)] if more > 0 else []),
+            *(["", _table(switch_headings, switching)] if switching else []),
+            *_break_even_note(found.break_even_causal_share),
+            evidence,
+            "",
+            *bridge_lines(found.bridge, found.run.currency),
+            _foot(found.run),
+            "",
+        ]
+    )
+
+
+def _break_even_note(share_: float | None) -> list[str]:
+    return [] if share_ is None else [_("Break-even causal share: {share}").format(share=share(share_))]
+
+
+def register_table(found: Register) -> str:
+    """The register: every number with its card and its influence."""
+    currency = found.run.currency
+    scale = scale_of([one.swing or 0.0 for one in found.assumptions])
+    unit = " ".join(part for part in (scale.word, currency) if part)
+    of = _("what the plan funds") if found.is_plan else _("what is worth doing")
+    weak = sum(one.is_weak for one in found.assumptions)
+    said = _("{count} assumptions, {weak} of them weakly supported; profit of {of} at the means: {profit}").format(
+        count=len(found.assumptions), weak=weak, of=of, profit=money(found.profit, currency)
+    )
+    headings = (
+        (_("Input"), "left"),
+        (_("Of"), "left"),
+        (_("Value"), "right"),
+        (_("90 %: from … to"), "right"),
+        (_("Swing, {unit}").format(unit=unit), "right"),
+        (_("Rank correlation"), "right"),
+        (_("Grade"), "left"),
+        (_("Source"), "left"),
+        (_("Owner"), "left"),
+    )
+    rows = [
+        [
+            one.name,
+            one.initiative or one.group or _("company"),
+            one.value,
+            one.spread or _("certain"),
+            NOTHING if one.swing is None else figure(one.swing / scale.divisor),
+            correlation_in_words(one.correlation),
+            one.grade or NOTHING,
+            one.source or _("no source given"),
+            one.owner or NOTHING,
+        ]
+        for one in found.assumptions
+    ]
+    return "\n".join([said, "", _table(headings, rows), _foot(found.run), ""])
 
 
 def _ranking_row(row: RankedInitiative, scale: Scale) -> list[str]:
@@ -226,6 +356,46 @@ def _table(headings: Iterable[tuple[str, str]], rows: Iterable[list[str]]) -> st
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
+def facts_table(listed: "FactList") -> str:
+    """Facts with their grade, source and limits."""
+    from prioritizer.services.library import findings_in_words, source_in_words
+
+    said = ngettext("{count} fact", "{count} facts", len(listed.facts)).format(count=len(listed.facts))
+    if not listed.facts:
+        return _("No fact has all of these words.") + "\n"
+    headings = (
+        (_("Fact"), "left"),
+        (_("What it says"), "left"),
+        (_("Grade"), "left"),
+        (_("Source"), "left"),
+        (_("Not good for"), "left"),
+    )
+    rows = [
+        [
+            fact.id,
+            " ".join(filter(None, (fact.statement, findings_in_words(fact)))),
+            fact.grade.value,
+            source_in_words(fact),
+            fact.not_for,
+        ]
+        for fact in listed.facts
+    ]
+    return "\n".join([said, "", _table(headings, rows)])
+
+
+def templates_table(listed: "TemplateList") -> str:
+    """Templates with what they change and the facts about them."""
+    headings = (
+        (_("Template"), "left"),
+        (_("In one line"), "left"),
+        (_("What it changes"), "left"),
+        (_("Facts about it"), "left"),
+    )
+    return _table(
+        headings, [[one.id, one.line, "; ".join(one.levers), ", ".join(one.facts)] for one in listed.templates]
+    )
+
+
 def plan_table(plan: Plan) -> str:
     """What is funded with the three readings of its profit, what is not and why, and what it takes."""
     currency = plan.run.currency
@@ -251,10 +421,10 @@ def plan_table(plan: Plan) -> str:
         for one in plan.not_funded
     ]
     why = (
-        (_("Not funded"), "left"),
+        (_("Not in the plan"), "left"),
         (_("Department"), "left"),
         (_("Alone, {unit}").format(unit=unit), "right"),
-        (_("Beside what is funded"), "right"),
+        (_("Beside the plan"), "right"),
         (_("Why not"), "left"),
     )
     tables = [_table(headings, rows)] if rows else []
@@ -316,12 +486,6 @@ def _plan_uses(plan: Plan) -> list[str]:
         if use.limit is not None and any(use.used)
     ]
     return [line for line in (_listed(_("Budget"), years), _listed(_("People"), staff)) if line]
-
-
-def explanation_table(found: Explanation) -> str:
-    """Why an initiative stands where it stands: its place, then the bridge from its claim to the list."""
-    place = _("{name}: rank {rank} of {total}.").format(name=found.name, rank=found.rank, total=found.total)
-    return "\n".join([place, "", *bridge_lines(found.bridge, found.run.currency), _foot(found.run), ""])
 
 
 def bridge_lines(bridge: Bridge, currency: str) -> list[str]:
@@ -404,7 +568,7 @@ def frontier_table(frontier: Frontier) -> str:
     headings = (
         (_("Budget"), "right"),
         (_("Amount"), "right"),
-        (_("Funded"), "right"),
+        (_("In the plan"), "right"),
         (_("Joint profit"), "right"),
         (_("Gap of the program"), "right"),
     )
@@ -431,12 +595,12 @@ def order_table(order: Order) -> str:
         (_("Cost"), "right"),
         (_("Alone"), "right"),
         (_("Adds to those above"), "right"),
-        (_("Funded from"), "right"),
+        (_("In the plan from"), "right"),
     )
     rows: list[list[str]] = []
     for one in order.initiatives:
         if one.position == order.line + 1:
-            rows.append(["", _("— funded line —"), *[""] * 5])
+            rows.append(["", _("— budget line —"), *[""] * 5])
         rows.append(
             [
                 str(one.position),
@@ -457,3 +621,139 @@ def order_table(order: Order) -> str:
             )
         )
     return "\n".join([_table(headings, rows), *said, _foot(order.run), ""])
+
+
+def learning_table(learning: Learning, periods: tuple[str, ...]) -> str:
+    """What to test first, what each test is worth by itself, and what assumptions are worth knowing."""
+    currency = learning.run.currency
+    names = {one.id: one.name for one in learning.pilots}
+    tested = [
+        [
+            str(place + 1),
+            names[step.id],
+            money(step.cost, currency),
+            money(step.gain.value, currency),
+            money(2 * step.gain.standard_error, currency),
+        ]
+        for place, step in enumerate(learning.tests)
+    ]
+    said = [learning_words.answer(learning, currency) + ".", *learning_words.more(learning, periods, currency), ""]
+    if tested:
+        headings = (
+            ("#", "right"),
+            (_("Test first"), "left"),
+            (_("Cost so far, after tax"), "right"),
+            (_("Worth so far"), "right"),
+            ("±", "right"),
+        )
+        said.append(_table(headings, tested))
+    return "\n".join(
+        [*said, _pilots(learning), *_answers(learning, names), *_knowing(learning), _foot(learning.run), ""]
+    )
+
+
+def _pilots(learning: Learning) -> str:
+    """Every initiative that can be tested: what testing it alone would take and bring; and why the others cannot."""
+    currency = learning.run.currency
+    possible = [one for one in learning.pilots if one.hindrance is None]
+    scale = scale_of(one.perfect.value for one in possible)
+    unit = " ".join(part for part in (scale.word, currency) if part)
+    headings = (
+        (_("Each by itself, {unit}").format(unit=unit), "left"),
+        (_("Customers"), "right"),
+        (_("Cost"), "right"),
+        (_("Knowing all of it"), "right"),
+        (_("The test's answer"), "right"),
+        (_("Waiting loses"), "right"),
+        (_("Worth testing"), "right"),
+        (_("Then planned"), "left"),
+    )
+    rows = [
+        [
+            one.name,
+            people(one.customers),
+            figure(one.cost / scale.divisor),
+            *(_told(value, scale) for value in (one.perfect, one.answer)),
+            NOTHING if one.waiting is None else figure(one.waiting / scale.divisor),
+            NOTHING if one.net is None else figure(one.net.value / scale.divisor),
+            learning_words.needed(one),
+        ]
+        for one in possible
+    ]
+    others = [one for one in learning.pilots if one.hindrance is not None]
+    whys = (
+        (_("Not testable first"), "left"),
+        (_("Worth knowing, {unit}").format(unit=unit), "right"),
+        (_("Why"), "left"),
+    )
+    lines = [[one.name, _told(one.perfect, scale), learning_words.hindrance(one)] for one in others]
+    return "\n".join([*([_table(headings, rows)] if rows else []), *([_table(whys, lines)] if lines else [])])
+
+
+def _told(value: Value | None, scale: Scale) -> str:
+    """An amount; nothing where it cannot be told from nothing."""
+    return figure(value.value / scale.divisor) if value is not None and learning_words.is_told(value) else NOTHING
+
+
+def _answers(learning: Learning, names: dict[str, str]) -> list[str]:
+    """What each answer of the tests that are worth it would change."""
+    tested = {step.id for step in learning.tests}
+    rows = [
+        [one.name, learning_words.shown(answer), percent(answer.probability), learning_words.then(answer, names)]
+        for one in learning.pilots
+        if one.id in tested
+        for answer in one.answers
+    ]
+    headings = (
+        (_("If it shows"), "left"),
+        (_("…"), "left"),
+        (_("Chance"), "right"),
+        (_("then plan"), "left"),
+    )
+    return [_table(headings, rows)] if rows else []
+
+
+def _knowing(learning: Learning) -> list[str]:
+    """What knowing everything, and the assumptions that are worth most, would be worth."""
+    if learning.perfect is None:
+        return []
+    currency = learning.run.currency
+    headings = ((_("Knowing, before deciding"), "left"), (_("is worth up to"), "right"), ("±", "right"))
+    rows = [[_("everything"), *_with_error(learning.perfect, currency)]]
+    rows += [[one.name, *_with_error(one.worth, currency)] for one in learning.assumptions[:MOST_VALUABLE]]
+    return [_table(headings, rows)]
+
+
+def _with_error(value: Value, currency: str) -> list[str]:
+    return [learning_words.with_error(value, currency), money(2 * value.standard_error, currency)]
+
+
+def after_pilot_table(found: "AfterPilots") -> str:
+    """What is believed after a pilot, beside what was claimed and what was expected."""
+    headings = (
+        (_("Initiative"), "left"),
+        (_("Lever"), "left"),
+        (_("Claimed"), "right"),
+        (_("Expected before"), "right"),
+        (_("Measured"), "right"),
+        (_("Believed now"), "right"),
+        ("±", "right"),
+    )
+    rows = [
+        [
+            one.initiative.name,
+            row.lever,
+            *(NOTHING if size is None else f"{size:.4g}" for size in (row.claimed, row.expected, row.measured)),
+            f"{row.after:.4g}",
+            f"{2 * row.deviation:.2g}",
+        ]
+        for one in found.initiatives
+        for row in one.levers
+    ]
+    chances = [
+        _("{name}: the probability of success goes from {before} to {after}; its evidence is graded A.").format(
+            name=one.initiative.name, before=percent(one.success_before), after=percent(one.success_after)
+        )
+        for one in found.initiatives
+    ]
+    return "\n".join([_table(headings, rows), *chances, ""])

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 import prioritizer
 from prioritizer.cli import main
-from prioritizer.domain import bridges, company, explanations, outcomes, results
+from prioritizer.domain import bridges, company, explanation, outcomes, results
 from prioritizer.domain.company import BenefitRealisation, Company, GradeRealisation, Group, SharedSpread
 from prioritizer.domain.initiatives import LEVER_KEYS, CostPerCustomer, Costs, Evidence, Initiative, Pilot
 from prioritizer.domain.quantity import Kind, as_quantity
@@ -58,7 +58,7 @@ IN_TEXT: dict[str, tuple[type[BaseModel], ...]] = {
         results.GroupSeries,
         bridges.InitiativeBridge,
         bridges.PortfolioBridge,
-        explanations.Explanation,
+        explanation.Explanation,
         outcomes.DeliveryLearnt,
         outcomes.GradeLearnt,
         outcomes.DepartmentLearnt,

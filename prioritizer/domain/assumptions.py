@@ -8,7 +8,7 @@ listed. The name of a group or initiative stands in them as it is, never in quot
 from collections.abc import Iterable, Iterator
 
 from prioritizer.domain.company import Company, Group
-from prioritizer.domain.customers import BySegment
+from prioritizer.domain.customers import SEGMENTS, BySegment
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative
 from prioritizer.domain.quantity import Quantity
 from prioritizer.errors import Complaint, InputError
@@ -17,12 +17,12 @@ from prioritizer.language import _
 Named = tuple[str, Quantity]
 
 
-def company_numbers(company: Company) -> Iterator[Named]:
-    """Every number of the company that may be uncertain."""
+def company_numbers(company: Company, groups: Iterable[str] | None = None) -> Iterator[Named]:
+    """Every number of the company that may be uncertain; of all groups, or of some."""
     yield "causal_share", company.causal_share
     yield "cashable", company.cashable
-    for name, group in company.groups.items():
-        yield from group_numbers(f"groups.{name}", group)
+    for name in company.groups if groups is None else groups:
+        yield from group_numbers(f"groups.{name}", company.groups[name])
 
 
 def group_numbers(place: str, group: Group) -> Iterator[Named]:
@@ -75,6 +75,27 @@ def all_numbers(company: Company, initiatives: Iterable[Initiative]) -> dict[str
                 raise InputError([Complaint(rule, remedy, value=name)])
             numbers[name] = number
     return numbers
+
+
+def groups_reached(company: Company, initiatives: Iterable[Initiative]) -> list[str]:
+    """The groups on which some of the initiatives act, in the company's order."""
+    listed = list(initiatives)
+    return [group for group in company.groups if any(_reaches(initiative, group) for initiative in listed)]
+
+
+def _reaches(initiative: Initiative, group: str) -> bool:
+    brings = (lever.extra_customers for lever in initiative.levers if isinstance(lever, ExtraCustomers))
+    return initiative.reach_of(group) is not None or any(group in counts for counts in brings)
+
+
+def rows_of_shares(company: Company) -> dict[str, tuple[str, ...]]:
+    """The places of the shares that sum to 1 with one, itself among them, by the name of each place."""
+    rows = [
+        tuple(f"groups.{name}.{row}.{segment}" for segment in SEGMENTS)
+        for name in company.groups
+        for row in (*(f"migration.{segment}" for segment in SEGMENTS), "newcomers")
+    ]
+    return {place: row for row in rows for place in row}
 
 
 def stream_of(name: str, quantity: Quantity) -> str:

@@ -68,8 +68,8 @@ class InitiativeBridge(Bridge):
 class PortfolioBridge(Bridge):
     """The bridge of several: each step is the sum of theirs; the overlap is the joint profit less their sum alone.
 
-    `kind`: "funded" by a plan, or "worth doing" where no budget limits them. `disappointment` is that of what is
-    funded: overlaps do not count towards it.
+    `kind`: "planned" within budgets, or "worth doing" where no budget limits them. `disappointment` is the sum of
+    theirs: overlaps do not count towards it.
     """
 
     kind: str

@@ -39,53 +39,49 @@ class Obstacle(StrEnum):
     OUTRANKED = "outranked"
 
 
-class Funded(Record):
-    """An initiative that is funded, and the three readings of its profit, never to be mixed up.
+class Candidate(Record):
+    """An initiative of a plan, funded or not, at one of its starts.
 
-    `start`: the period in which it starts; `cost`: expected, within its window; `alone`: added to today's base;
-    `last_in`: what the portfolio loses without it (and what needs it); `attributed`: its Shapley share, with its
-    standard error.
-    `chosen_in`: the share of draws in whose optimum it is; None where no draws were solved.
+    `start`: the period in which it starts; `cost`: expected, within its window; `alone`: its profit added to today's
+    base; `chosen_in`: the share of draws in whose optimum it is, None where no draws were solved.
     """
 
     id: str
     name: str
     department: str
-    mandatory: bool
     start: int
-    end: int
     cost: float
     alone: float
+    chosen_in: float | None = None
+
+    @property
+    def standing(self) -> Standing | None:
+        return None if self.chosen_in is None else Standing.of(self.chosen_in)
+
+
+class Funded(Candidate):
+    """An initiative that is funded, and the three readings of its profit, never to be mixed up.
+
+    `alone`; `last_in`: what the portfolio loses without it (and what needs it); `attributed`: its Shapley share, with
+    its standard error. `end`: the period after the last in which it occupies people and costs.
+    """
+
+    mandatory: bool
+    end: int
     last_in: float
     attributed: float
     standard_error: float
-    chosen_in: float | None = None
-
-    @property
-    def standing(self) -> Standing | None:
-        return None if self.chosen_in is None else Standing.of(self.chosen_in)
 
 
-class NotFunded(Record):
+class NotFunded(Candidate):
     """An initiative that is not funded: at the start at which it would bring most, and what keeps it out, in words.
 
-    `alone`: its profit added to today's base; `beside`: what it would add to what is funded.
+    `beside`: what it would add to what is funded.
     """
 
-    id: str
-    name: str
-    department: str
-    start: int
-    cost: float
-    alone: float
     beside: float
     obstacle: Obstacle
     why: str
-    chosen_in: float | None = None
-
-    @property
-    def standing(self) -> Standing | None:
-        return None if self.chosen_in is None else Standing.of(self.chosen_in)
 
 
 class YearUse(Record):
@@ -136,8 +132,8 @@ class Plan(Record):
     much exchange raised it above the joint profit of the program's choice, in `improvement_steps`; `complete`: no add,
     drop, swap or shift that was tried improves it. `standalone_sum`: the sum of the profits alone. `budget_factor`: of
     the company's budgets, where they were scaled. `solved_draws`: on how many draws the shares `chosen_in` rest.
-    `attribution`: "exact" or "sampled"; `attribution_draws`: on how many draws. `bridge`: from the claims of the funded
-    to their joint profit; None where nothing is funded.
+    `attribution`: "exact" or "sampled"; `attribution_draws`: on how many draws. `bridge`: from what was
+    claimed of the funded to their joint profit; None where there are none.
     """
 
     run: Run
@@ -282,6 +278,21 @@ class Order(Record):
     rungs: tuple[Rung, ...]
     line: int
     complete: bool
+
+    @property
+    def funded(self) -> tuple[OrderedInitiative, ...]:
+        """What today's budget funds."""
+        return tuple(one for one in self.initiatives if one.funded)
+
+    @property
+    def funded_cost(self) -> float:
+        """What it costs together."""
+        return sum(one.cost for one in self.funded)
+
+    @property
+    def funded_profit(self) -> float:
+        """What it brings together: each what it adds to those before it, so that overlaps count once."""
+        return sum(one.adds for one in self.funded)
 
     def table(self) -> Any:
         """A pandas data frame with a row for each initiative in the order."""

@@ -97,12 +97,12 @@ class Sources(Record):
     costs: float
 
 
-class SwitchingValue(Record):
-    """How an input moves the projected profit, all others at their means, and at which value it makes it zero.
+class Swing(Record):
+    """How far an uncertain input moves the projected profit, all others at their means.
 
-    `profit` is that with the input at its mean, `profit_low` and `profit_high` those with it at `low` and `high`, its
-    5th and 95th percentile; `swing` is `profit_high` less `profit_low`. `switch` is None where no value within the
-    input's range makes the profit zero.
+    `input` is the name of its stream. `profit` is that with the input at its `mean`, `profit_low` and `profit_high`
+    those with it at `low` and `high`, its 5th and 95th percentile; `swing` is `profit_high` less `profit_low`. A share
+    of a row is given as it is after the row was divided by its sum.
     """
 
     input: str
@@ -113,7 +113,33 @@ class SwitchingValue(Record):
     profit_low: float
     profit_high: float
     swing: float
+
+
+class SwitchingValue(Swing):
+    """A swing, and the value of the input at which the projected profit is zero.
+
+    `switch` is None where no value within the input's range makes the profit zero.
+    """
+
     switch: float | None
+
+
+class RankCorrelation(Record):
+    """Spearman's rank correlation of an uncertain input with a profit, over the draws of a run.
+
+    None where the input or the profit is the same in every draw, or there are too few. `correlated_with` names the
+    inputs whose draws are joined to those of this one: then part of the correlation may be theirs.
+    """
+
+    input: str
+    value: float | None
+    standard_error: float | None
+    correlated_with: tuple[str, ...] = ()
+
+    @property
+    def differs_from_none(self) -> bool:
+        """Whether it lies more than two standard errors from zero."""
+        return self.value is not None and abs(self.value) > 2 * (self.standard_error or 0.0)
 
 
 class Appraisal(Record):

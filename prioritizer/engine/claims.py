@@ -66,7 +66,7 @@ class Delivery:
             return self.parts[part]
 
         for initiative in initiatives:
-            company, department, own = (drawn(part) for part in _parts(table, initiative))
+            company, department, own = (drawn(part) for part in parts_of(table, initiative))
             self.misses[initiative.id] = company + department + own
 
     def cost_factor(self, initiative: Initiative) -> float:
@@ -106,7 +106,7 @@ class Delivery:
         return np.clip(rho * claimed_mean * overclaim**-known.slope.number + (claimed - claimed_mean), low, high)
 
 
-def _parts(table: BenefitRealisation, initiative: Initiative) -> tuple[Part, Part, Part]:
+def parts_of(table: BenefitRealisation, initiative: Initiative) -> tuple[Part, Part, Part]:
     """The parts of an initiative's miss: the company's, its department's, its own."""
     department, own = f"departments.{initiative.department}", f"initiatives.{initiative.id}"
     return (

@@ -13,7 +13,7 @@ Programming and the Analysis of Capital Budgeting Problems (1963). It is solved 
 Parallelizing the dual revised simplex method, Mathematical Programming Computation 10 (2018) 119–142).
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -194,7 +194,19 @@ def solve(program: Program, gap: float = 0.0, seconds: float | None = None) -> S
         seconds: time after which it may stop, without a limit by default; then the best selection so far stands, and
             which that is depends on the machine.
     """
+    return next(iter(solve_each(program, [program.values], gap, seconds)))
+
+
+def solve_each(
+    program: Program, values: Iterable[Floats], gap: float = 0.0, seconds: float | None = None
+) -> Iterator[Solution]:
+    """The best selection for each of several values of the columns, (columns,), all demands alike; as `solve`."""
     rows = _rows(program)
+    for each in values:
+        yield _solve(replace(program, values=each), rows, gap, seconds)
+
+
+def _solve(program: Program, rows: list["_Row"], gap: float, seconds: float | None) -> Solution:
     cuts: list[_Row] = []
     while True:
         found = _solved(program, [*rows, *cuts], gap, seconds)

@@ -10,7 +10,7 @@ from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.engine.cash_flow import Lines, OwnCosts, lines_of, own_costs, present_value_factors
 from prioritizer.engine.cohort import simulate
-from prioritizer.engine.levers import Arrays, Inputs, arrays, at_means, portfolios, sampled
+from prioritizer.engine.levers import Arrays, Inputs, arrays, at_means, portfolios
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,23 +74,10 @@ def simulate_sets(
     )
 
 
-def simulate_draws(
-    company: Company,
-    initiatives: Sequence[Initiative],
-    draws: int,
-    seed: int,
-    policies: Sequence[Policy] = (),
-    threads: int | None = None,
-) -> tuple[Simulated, ...]:
-    """Each initiative alone, then all together, on random draws, under each policy (the one in force by default)."""
-    prepared = prepare(sampled(company, initiatives, draws, seed))
-    sets = alone_and_together(len(initiatives))
-    wanted = policies or (company.acquisition_policy,)
-    return tuple(simulate_sets(prepared, sets, policy, threads) for policy in wanted)
-
-
 def simulate_point(company: Company, initiatives: Sequence[Initiative], policy: Policy | None = None) -> Simulated:
-    """The same with every uncertain number at its mean.
+    """Each initiative alone, then all together, with every uncertain number at its mean, under a policy.
+
+    The one in force by default.
 
     Alone: p × with success + (1 − p) × without. Together: every intensity times its p.
     """

@@ -33,6 +33,34 @@ class YearOfCustomers:
     detractors: float
 
 
+@dataclass(frozen=True)
+class YearOfBudget:
+    """What a selection would cost in a fiscal year before tax, beside what is under way already; `left` of the budget.
+
+    `budget` and `left` are None where the year has no budget; `left` is negative where it does not suffice.
+    """
+
+    year: str
+    cost: float
+    under_way: float
+    budget: float | None
+
+    @property
+    def left(self) -> float | None:
+        return None if self.budget is None else self.budget - self.cost - self.under_way
+
+
+def budgets_by_year(company: Company, chosen: Worth | None, under_way: Worth | None = None) -> tuple[YearOfBudget, ...]:
+    """The years that have a budget, and those in which a selection or what is under way costs anything."""
+    costs, others = (cost_by_year(company, worth) if worth else {} for worth in (chosen, under_way))
+    budgets = {int(year): budget.number for year, budget in company.budget.items()}
+    spent = {year for year, cost in (*costs.items(), *others.items()) if cost}
+    return tuple(
+        YearOfBudget(company.fiscal_year_name(year), costs.get(year, 0.0), others.get(year, 0.0), budgets.get(year))
+        for year in sorted({*budgets, *spent})
+    )
+
+
 def money_by_year(company: Company, worth: Worth) -> tuple[YearOfMoney, ...]:
     """Benefits and costs by fiscal year; together they are the expected cash flow."""
     kept = 1 - company.tax_rate.number

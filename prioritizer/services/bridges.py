@@ -11,7 +11,7 @@ from prioritizer.domain.scenarios import Scenario
 from prioritizer.engine.claim_profits import claim_profits, claimed_profits
 from prioritizer.language import _
 
-FUNDED, WORTH_DOING = "funded", "worth doing"
+PLANNED, WORTH_DOING = "planned", "worth doing"
 TO_THE_LIST = ("submitted", "reviewed", "size", "delivered", "uncertainty", "listed", "disappointment")
 Claims = Mapping[str, Initiative]  # initiatives as their departments submitted them, where finance has its own figures
 
@@ -68,13 +68,13 @@ def with_bridges(scenario: Scenario, ranking: Ranking, claims: Claims | None = N
 def bridge_of_plan(
     bridges: Iterable[InitiativeBridge], funded: Sequence[Funded], joint: float
 ) -> PortfolioBridge | None:
-    """The bridge of what a plan funds, each initiative's led on to its attributed profit; None where that is nothing.
+    """The bridge of what a plan would fund, each initiative's led on to its attributed profit; None of nothing.
 
     `bridges`: from the claim to the list value, of all initiatives.
     """
     known = {one.id: one for one in bridges}
     rows = [_led_on(known[one.id], one) for one in funded]
-    return _together(rows, joint, FUNDED) if rows else None
+    return _together(rows, joint, PLANNED) if rows else None
 
 
 def _led_on(bridge: InitiativeBridge, one: Funded) -> InitiativeBridge:

@@ -9,6 +9,7 @@ from prioritizer.domain.record import same_name
 from prioritizer.domain.scenarios import check
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
+from prioritizer.services.citations import check_citations
 from prioritizer.store.submission_columns import Column, columns_of
 from prioritizer.store.submissions import READERS, read_sheet
 from prioritizer.store.tables import Broken, Row, Table
@@ -76,7 +77,7 @@ def _misfits(places: _Places, company: Company, others: tuple[Initiative, ...]) 
         if same_name(known.id) in taken:
             remedy = _("Give it another id; what is there already is edited on its own page.")
             yield places.complaint(known.id, "id", Complaint(_("is there already"), remedy, value=known.id))
-    for said in check(company, [*others, *fresh]):
+    for said in [*check(company, [*others, *fresh]), *check_citations(fresh)]:
         id_, _comma, key = said.place.removeprefix('"').partition('", ')
         if id_ in places.rows:
             yield places.complaint(id_, key, said)

@@ -7,15 +7,22 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.record import nearest
 from prioritizer.domain.scenarios import Scenario, require_fit
-from prioritizer.errors import Complaint, UnknownName
+from prioritizer.errors import Complaint, InputError, UnknownName
 from prioritizer.language import _
+from prioritizer.services.citations import check_citations
+from prioritizer.services.templates import with_usual_sizes
+from prioritizer.store.complaints import in_file
 from prioritizer.store.files import read_case
 
 Case = Company | Scenario | str | Path
 
 
 def as_scenario(company: Case, initiatives: Sequence[Initiative] | None = None) -> Scenario:
-    """A company and initiatives, or the file of a scenario or company, as a scenario whose parts fit each other."""
+    """A company and initiatives, or the file of a scenario or company, as a scenario whose parts fit each other.
+
+    Levers that say no usual size have that of their initiative's template.
+    """
+    file = str(company) if isinstance(company, (str, Path)) else ""
     if isinstance(company, (str, Path)):
         company = read_case(company)
     if isinstance(company, Scenario):
@@ -25,7 +32,9 @@ def as_scenario(company: Case, initiatives: Sequence[Initiative] | None = None) 
         listed = company.initiatives if initiatives is None else tuple(initiatives)
         scenario = Scenario(name=company.company, company=company, initiatives=listed)
     require_fit(scenario.company, scenario.initiatives)
-    return scenario
+    if complaints := check_citations(scenario.initiatives):
+        raise InputError(in_file(complaints, file))
+    return with_usual_sizes(scenario)
 
 
 def with_named(company: Case, wanted: Sequence[Initiative | str] | None) -> Scenario:

@@ -10,11 +10,21 @@ import numpy.typing as npt
 from prioritizer.domain.company import Policy
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.results import Histogram, Projection, Ranking, Run, SwitchingValue, Worth
+from prioritizer.domain.results import (
+    Histogram,
+    Projection,
+    RankCorrelation,
+    Ranking,
+    Run,
+    Swing,
+    SwitchingValue,
+    Worth,
+)
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.engine.appraisal import histogram
 from prioritizer.engine.levers import Inputs, sampled
-from prioritizer.engine.sensitivity import break_even_causal_share, switching_values
+from prioritizer.engine.rank_correlation import rank_correlations, standard_errors
+from prioritizer.engine.sensitivity import break_even_causal_share, switching_values, tornado
 from prioritizer.engine.simulation import (
     Prepared,
     Simulated,
@@ -23,6 +33,7 @@ from prioritizer.engine.simulation import (
     simulate_point,
     simulate_sets,
 )
+from prioritizer.engine.uncertain import Uncertain, joined_with, uncertain_inputs
 from prioritizer.services.bridges import Claims, with_bridges
 from prioritizer.services.cases import Case, as_scenario, with_named
 from prioritizer.services.figures import first_start, projection_of, ranking_of, worth_doing, worth_of
@@ -145,9 +156,69 @@ class Evaluation:
         """
         return with_bridges(self.scenario, self.ranking, claims)
 
+    def tornado(self, id_: str) -> tuple[Swing, ...]:
+        """How far each uncertain input moves the profit of an initiative alone, those that move it most first."""
+        return tornado(self.scenario.company, self.initiative(id_))
+
+    @cached_property
+    def uncertain(self) -> tuple[Uncertain, ...]:
+        """Every uncertain input of the company and of all initiatives."""
+        return uncertain_inputs(self.scenario.company, self.scenario.initiatives)
+
+    @cached_property
+    def joined(self) -> dict[str, tuple[str, ...]]:
+        """With which others the draws of an input are joined, by its name."""
+        return joined_with(self.scenario.company, self.uncertain)
+
+    def associate(self, profits: Floats) -> Floats:
+        """Rank correlations of every uncertain input with profits by draw, (inputs, profits); (profits, draws)."""
+        if self.inputs is None:
+            return np.full((len(self.uncertain), len(profits)), np.nan)
+        return rank_correlations((one.drawn(self.inputs) for one in self.uncertain), profits)
+
+    @cached_property
+    def _associated(self) -> Floats:
+        """With each initiative alone, all together, and those worth doing together."""
+        return self.associate(self.simulated[0].profit)
+
+    def rank_correlations(self, id_: str | None = None) -> tuple[RankCorrelation, ...]:
+        """Of the uncertain inputs with the profit of an initiative alone, the strongest first.
+
+        Without an id with the profit of those worth doing, together. None at the point estimate.
+        """
+        ids = [known.id for known in self.scenario.initiatives]
+        whose = [one for one in self.scenario.initiatives if one.id in (self.worth_doing if id_ is None else (id_,))]
+        column = self._associated[:, -1 if id_ is None else ids.index(id_)]
+        return self.correlations_of(whose, column)
+
+    def correlations_of(self, whose: Sequence[Initiative], values: Floats) -> tuple[RankCorrelation, ...]:
+        """Rank correlations as records, of the inputs on which the profit of some initiatives may depend.
+
+        `values`: of every uncertain input, (inputs,).
+        """
+        if self.inputs is None:
+            return ()
+        theirs = {one.name for one in uncertain_inputs(self.scenario.company, whose)}
+        errors = standard_errors(values, self.run.draws)
+        found = [
+            RankCorrelation(
+                input=one.name,
+                value=_known(value),
+                standard_error=_known(error),
+                correlated_with=self.joined.get(one.name, ()),
+            )
+            for one, value, error in zip(self.uncertain, values, errors, strict=True)
+            if one.name in theirs
+        ]
+        return tuple(sorted(found, key=lambda one: (-abs(one.value or 0.0), one.input)))
+
     def break_even_causal_share(self, id_: str) -> float | None:
         """The causal share at which an initiative's profit is zero."""
         return break_even_causal_share(self.scenario.company, self.initiative(id_))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def evaluate(

@@ -1,13 +1,16 @@
-"""Why does one initiative stand where it stands? Its place, and what became of its claim."""
+"""One initiative explained: why it stands where it does, and how sure its projected profit is."""
 
+from prioritizer.domain.bridges import InitiativeBridge
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
-from prioritizer.domain.explanations import Explanation
+from prioritizer.domain.explanation import Explanation
 from prioritizer.domain.record import nearest
 from prioritizer.errors import Complaint, UnknownName
 from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
-from prioritizer.services.evaluation import rank
-from prioritizer.services.planning import plan
+from prioritizer.services.evaluation import Evaluation, evaluate
+from prioritizer.services.planner import Planner
+from prioritizer.services.plans import plan_of
+from prioritizer.services.reasons import why_here
 
 
 def explain(
@@ -17,34 +20,60 @@ def explain(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     point: bool = False,
-    planned: bool = False,
+    plan: bool = False,
     threads: int | None = None,
-) -> Explanation:
-    """One initiative of a list: its rank, and the bridge from its claim to its list value. `case` as for `rank`.
+) -> tuple[Explanation, Evaluation]:
+    """An initiative explained, and the evaluation that it is from. `case` as for `rank`.
 
-    `planned`: also find the plan, and lead the bridge of what it funds on to the attributed profit.
+    `plan`: also find the plan, and lead the bridge of what it would fund on to the attributed profit.
 
-    Raises:
-        InputError: what is given does not fit together; UnknownName: an id that no initiative has.
+    Raises InputError, and UnknownName where no initiative has this id.
     """
     scenario = as_scenario(case)
     known = [one.id for one in scenario.initiatives]
     if id_ not in known:
-        raise UnknownName([Complaint(_("is not an initiative"), nearest(id_, known), place="initiatives", value=id_)])
-    ranking = rank(scenario, draws=draws, seed=seed, point=point, threads=threads)
-    row = next(one for one in ranking.initiatives if one.id == id_)
-    bridge = row.bridge
-    if planned:
-        made = plan(scenario, draws=draws, seed=seed, point=point, threads=threads).bridge
-        bridge = next((one for one in (made.initiatives if made else ()) if one.id == id_), bridge)
-    assert bridge is not None
+        rule = _("is not an initiative")
+        raise UnknownName([Complaint(rule, nearest(id_, known), place="initiatives", value=id_)])
+    evaluation = evaluate(scenario, draws=draws, seed=seed, point=point, threads=threads)
+    return explanation_of(evaluation, id_, plan=plan, threads=threads), evaluation
+
+
+def explanation_of(evaluation: Evaluation, id_: str, *, plan: bool = False, threads: int | None = None) -> Explanation:
+    """An initiative of a list explained; there must be one with this id. `plan` as for `explain`."""
+    ranking, proposed = evaluation.ranking, evaluation.initiative(id_)
+    row = next(row for row in ranking.initiatives if row.id == id_)
     return Explanation(
-        run=ranking.run,
-        id=row.id,
+        run=evaluation.run,
+        id=id_,
         name=row.name,
         department=row.department,
-        grade=row.grade,
         rank=row.rank,
         total=len(ranking.initiatives),
-        bridge=bridge,
+        why=why_here(ranking, row),
+        npv=row.npv,
+        probability_of_loss=row.probability_of_loss,
+        distribution=None if evaluation.run.point else evaluation.distribution(id_),
+        tornado=evaluation.tornado(id_),
+        rank_correlations=evaluation.rank_correlations(id_),
+        switching_values=evaluation.drivers(id_),
+        break_even_causal_share=evaluation.break_even_causal_share(id_),
+        grade=proposed.evidence.grade.value,
+        note=proposed.evidence.note,
+        bridge=_bridge(evaluation, id_, plan, threads),
     )
+
+
+def _bridge(evaluation: Evaluation, id_: str, planned: bool, threads: int | None) -> InitiativeBridge:
+    """The bridge of one initiative: on to the plan where that is asked for and would fund it."""
+    made = _bridges_in_plan(evaluation, threads) if planned else ()
+    found = next((one for one in made if one.id == id_), None)
+    if found is None:
+        found = next(row.bridge for row in evaluation.with_bridges().initiatives if row.id == id_)
+    assert found is not None
+    return found
+
+
+def _bridges_in_plan(evaluation: Evaluation, threads: int | None) -> tuple[InitiativeBridge, ...]:
+    planner = Planner(evaluation.scenario, evaluation.run, evaluation.inputs, threads)
+    bridge = plan_of(planner, solved_draws=0).bridge
+    return bridge.initiatives if bridge else ()

@@ -24,6 +24,7 @@ from prioritizer.domain.scenarios import Scenario
 from prioritizer.engine.appraisal import appraise, estimate, nps_of, probability_of_loss
 from prioritizer.engine.cash_flow import Lines
 from prioritizer.engine.levers import SegmentNumbers, at_means, segment_numbers
+from prioritizer.engine.portfolio import reached
 from prioritizer.engine.ranking import order, rank_acceptability, worthwhile
 from prioritizer.engine.simulation import Simulated
 from prioritizer.engine.valuation import customer_worth, loss_cost
@@ -43,7 +44,7 @@ def worth_doing(initiatives: Sequence[Initiative], profits: Floats) -> tuple[int
     place = {initiative.id: position for position, initiative in enumerate(initiatives)}
     needs = [[place[id_] for id_ in initiative.requires if id_ in place] for initiative in initiatives]
     bars = [[place[id_] for id_ in initiative.excludes if id_ in place] for initiative in initiatives]
-    must = _with_all_they_need([k for k, initiative in enumerate(initiatives) if initiative.mandatory], needs)
+    must = set().union(*(reached(k, needs) for k, initiative in enumerate(initiatives) if initiative.mandatory))
     ranked = in_order_of_rank(initiatives, profits)
     first = sorted(ranked, key=lambda position: position not in must)
     least = least_profit(profits)
@@ -54,17 +55,6 @@ def worth_doing(initiatives: Sequence[Initiative], profits: Floats) -> tuple[int
 def least_profit(profits: Sequence[float] | Floats) -> float:
     """What a profit must exceed to be one: less is what rounding leaves of nothing."""
     return NOISE * max((abs(float(profit)) for profit in profits), default=0.0)
-
-
-def _with_all_they_need(positions: list[int], needs: Sequence[Sequence[int]]) -> set[int]:
-    """Initiatives with their prerequisites, and theirs."""
-    found, open_ = set(), list(positions)
-    while open_:
-        position = open_.pop()
-        if position not in found:
-            found.add(position)
-            open_ += needs[position]
-    return found
 
 
 def in_order_of_rank(initiatives: Sequence[Initiative], profits: Floats) -> list[int]:

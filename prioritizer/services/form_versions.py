@@ -9,11 +9,13 @@ from prioritizer.domain.initiatives import ALL
 from prioritizer.domain.quantity import Grade
 from prioritizer.language import _
 from prioritizer.services.asked import Answer
-from prioritizer.services.forms import FIELDS, Form, LeverRow, form_of, original
+from prioritizer.services.form_filling import form_of, original
+from prioritizer.services.forms import FIELDS, Form, LeverRow
 from prioritizer.services.inputs import period_word
 from prioritizer.services.lever_rows import EXTRA, lever_kind, whom_word
 from prioritizer.words import sign
 
+_NAMED = [field for fields in FIELDS.values() for field in fields if field != "of"]
 LONG_TEXTS = ("description", "note", "sources")
 TOGETHER = {"reach": ("by_group", "reach"), "per_customer": ("per_customer", "of")}
 
@@ -98,8 +100,33 @@ def field_name(field: str, company: Company) -> str:
         "staff": _("People needed, full time"),
         "grade": _("What the claim rests on"),
         "note": _("What was found out, and where"),
-        "sources": _("Sources, one a line"),
+        "sources": _("Facts of the library that it cites"),
     }[field]
+
+
+def place_name(place: str, form: Form, company: Company) -> str:
+    """What the field of a complaint about a form is called, such as "One-off cost, ₽: most likely"."""
+    whole, _dot, end = place.rpartition(".")
+    ends = {"likely": _("most likely"), "low": _("1 in 20: less than"), "high": _("1 in 20: more than")}
+    if whole and end in ends:
+        return _("{field}: {end}").format(field=place_name(whole, form, company), end=ends[end])
+    field, _dot, rest = place.partition(".")
+    if field == "of":
+        return _("Of those it reaches, for whom it costs that")
+    if field not in _NAMED:
+        return place
+    parts = _parts_of_lever(rest, form, company) if field == "levers" else [_("all customers") if rest == ALL else rest]
+    return ", ".join(part for part in (field_name(field, company), *parts) if part)
+
+
+def _parts_of_lever(rest: str, form: Form, company: Company) -> list[str]:
+    """Which lever, and which group of it where it is about one."""
+    index, _dot, field = rest.partition(".")
+    if not index.isdigit() or int(index) >= len(form.levers):
+        return []
+    kind = lever_kind(form.levers[int(index)].kind, company)
+    number = _("number {n}").format(n=int(index) + 1) if len(form.levers) > 1 else ""
+    return [number, kind.words if kind else "", field.partition("sizes.")[2]]
 
 
 def field_text(form: Form, field: str, company: Company) -> str:

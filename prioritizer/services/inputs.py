@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.domain.assumptions import all_numbers, company_numbers, group_numbers, initiative_numbers
+from prioritizer.domain.assumptions import (
+    all_numbers,
+    company_numbers,
+    group_numbers,
+    groups_reached,
+    initiative_numbers,
+    stream_of,
+)
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.initiatives import (
@@ -20,6 +27,7 @@ from prioritizer.domain.initiatives import (
 )
 from prioritizer.domain.quantity import Kind, Quantity
 from prioritizer.engine.sampling import mean, values
+from prioritizer.engine.uncertain import Miss, Number, Uncertain
 from prioritizer.language import _, ngettext
 from prioritizer.words import count, figure, money, people, share, sign
 
@@ -75,6 +83,18 @@ def value_in_words(company: Company, quantity: Quantity, value: float) -> str:
     return figure(value)
 
 
+def uncertain_in_words(company: Company, one: Uncertain, value: float) -> str:
+    """A value of an uncertain input with its unit; of whether an initiative succeeds, the probability of it."""
+    match one:
+        case Number():
+            return value_in_words(company, one.quantity, value)
+        case Miss() if value == 0:
+            return _("as expected")
+        case Miss():
+            return _("{n} points").format(n=f"{value * 100:+z.1f}".replace("-", "−"))
+    return {0.0: _("it fails"), 1.0: _("it succeeds")}.get(value, share(value))
+
+
 def input_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
     """What every input is called, by the name of its place in the register."""
     names = {"causal_share": _("Causal share"), "cashable": _("Cashable share")}
@@ -85,13 +105,29 @@ def input_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str
     return names
 
 
+def stream_names(company: Company, initiatives: Iterable[Initiative]) -> dict[str, str]:
+    """What every input is called, by the name of its stream of draws, which most have from their place."""
+    listed = list(initiatives)
+    names = input_names(company, listed) | {"delivered": _("How far all claims miss")}
+    for group in company.groups:
+        names |= dict(_group_names(company, group, once=True))
+    for initiative in listed:
+        place = f"initiatives.{initiative.id}"
+        names[f"delivered.departments.{initiative.department}"] = _("How far the claims of {department} miss").format(
+            department=initiative.department
+        )
+        names[f"delivered.{place}"] = _("How far its claims miss")
+        names[f"{place}.success"] = _("Whether it succeeds")
+    return names
+
+
 def inputs_of(company: Company, initiative: Initiative) -> tuple[InputLine, ...]:
     """The initiative's own inputs, then the company's for the groups that it reaches."""
     names = input_names(company, [initiative])
     numbers = all_numbers(company, [initiative])
     own = [place for place, _quantity in initiative_numbers(initiative)]
     shared = ["causal_share", "cashable"]
-    for group in _reached(company, initiative):
+    for group in groups_reached(company, [initiative]):
         shared += [place for place, _quantity in group_numbers(f"groups.{group}", company.groups[group])]
     return tuple(_line(company, place, names[place], numbers[place]) for place in (*own, *shared))
 
@@ -100,16 +136,6 @@ def company_inputs(company: Company) -> tuple[InputLine, ...]:
     """Every number of the company, with its source."""
     names = input_names(company, ())
     return tuple(_line(company, place, names[place], number) for place, number in company_numbers(company))
-
-
-def _reached(company: Company, initiative: Initiative) -> list[str]:
-    """The groups on which an initiative acts."""
-    extra = [lever.extra_customers for lever in initiative.levers if isinstance(lever, ExtraCustomers)]
-    return [
-        group
-        for group in company.groups
-        if initiative.reach_of(group) is not None or any(group in counts for counts in extra)
-    ]
 
 
 def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputLine:
@@ -132,15 +158,21 @@ def _spread(company: Company, quantity: Quantity) -> str:
     return _("{low} to {high}").format(low=low, high=high)
 
 
-def _group_names(company: Company, group: str) -> Iterator[Named]:
-    """The numbers of a group by their places, each with its name."""
+def _group_names(company: Company, group: str, once: bool = False) -> Iterator[Named]:
+    """The numbers of a group by their places, each with its name; or those entered once for all segments."""
     base = f"groups.{group}"
-    for place, _quantity in group_numbers(base, company.groups[group]):
+    for place, quantity in group_numbers(base, company.groups[group]):
         key, *segments = place.removeprefix(f"{base}.").split(".")
-        yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+        stream = stream_of(place, quantity)
+        if not once:
+            yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+        elif stream != place:
+            yield stream, _("{what}, {group}").format(what=_group_number(key, segments[:-1]), group=group)
 
 
 def _group_number(key: str, segments: list[str]) -> str:
+    if key == "migration" and len(segments) == 1:
+        return _("Migration from {source}").format(source=segment_word(segments[0]))
     if key == "migration":
         source, to = map(segment_word, segments)
         return _("Migration from {source} to {to}").format(source=source, to=to)

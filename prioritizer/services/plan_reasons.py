@@ -41,14 +41,15 @@ def reason_against(
     names = [f"“{initiative.name}”" for initiative in scenario.initiatives]
     if rivals := sorted(program.rivals[one] & funded):
         return Reason(
-            Obstacle.EXCLUDED, _("{rival} is funded, and only one of the two can be.").format(rival=names[rivals[0]])
+            Obstacle.EXCLUDED,
+            _("{rival} is in the plan, and only one of the two can be.").format(rival=names[rivals[0]]),
         )
     if missing := sorted(program.needs[one] - funded):
         needs = ", ".join(names[other] for other in missing)
-        return Reason(Obstacle.PREREQUISITE, _("It needs {others}, not funded either.").format(others=needs))
+        return Reason(Obstacle.PREREQUISITE, _("It needs {others}, not in the plan either.").format(others=needs))
     if beside <= 0:
         lost = money(-beside, sign(scenario.company.currency))
-        return Reason(Obstacle.LOSS, _("Beside what is funded it would lose {amount}.").format(amount=lost))
+        return Reason(Obstacle.LOSS, _("Beside the plan it would lose {amount}.").format(amount=lost))
     over = program.used([*chosen, column]) - program.limits
     short = [place for place in range(len(limits)) if over[place] > program.tolerance[place]]
     if short:

@@ -12,6 +12,7 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, Conflict, InputError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
+from prioritizer.services.claim_places import missing_reasons
 from prioritizer.services.people import person_of
 from prioritizer.services.shared import list_in
 from prioritizer.store.workspace import Changes, Contents, Workspace
@@ -53,15 +54,8 @@ def take(
         return taken
 
 
-def submit_all(path: Path, ids: Iterable[str], who: str, why: str = "") -> None:
-    """Submit the last versions of several initiatives: all of them, or none. Raises as `submit`."""
-    with Workspace(path).changing(who) as changes:
-        submit_in(changes, ids, why)
-        require_list_holds(changes)
-
-
 def submit_in(changes: Changes, ids: Iterable[str], why: str) -> None:
-    """Submit several that may need each other, inside a change."""
+    """Submit the last versions of several that may need each other, inside a change."""
     listed = list(ids)
     for id_ in listed:
         initiative = _initiative(changes, id_)
@@ -87,7 +81,7 @@ def step_in(
     person = person_of(changes, changes.who)
     initiative, known = require_visible(changes, id_, changes.who), changes.standing(id_)
     standing = known.content
-    require(person, ASKED[step], initiative.content.department, _submitter(standing, person.id))
+    require(person, ASKED[step], initiative.content.department, submitter_for(standing, person.id))
     seen = _seen(changes, id_, step, initiative, standing)
     _require_next(id_, step, known, why)
     if read != seen.version:
@@ -98,7 +92,7 @@ def step_in(
     return changes.save(ItemKind.STANDING, id_, standing.model_copy(update=changed), known.version, why)
 
 
-def _submitter(standing: Standing, person: str) -> str:
+def submitter_for(standing: Standing, person: str) -> str:
     """Who submitted it, as rights are asked: somebody who ever did is one of them."""
     return person if person in standing.authors else standing.submitted_by
 
@@ -117,7 +111,7 @@ def next_steps(contents: Contents, id_: str, who: str) -> tuple[Step, ...]:
         for step, rule in RULES.items()
         if step is not Step.DECIDE
         and known.content.status in rule.sources
-        and may(person, ASKED[step], initiative.content.department, _submitter(known.content, person.id))
+        and may(person, ASKED[step], initiative.content.department, submitter_for(known.content, person.id))
         and not (step in BY_THE_REVIEWER and known.content.reviewer != person.id)
         and not (
             step is Step.CLAIM and known.content.reviewer == person.id and known.content.status is Status.IN_REVIEW
@@ -149,7 +143,7 @@ def follow(changes: Changes, saved: Version[Initiative], why: str, *, edited: bo
         return
     moved: dict[str, Any] = {"version": saved.version}
     if edited:
-        _require_prerequisites(changes, saved.content, known, ())
+        _require_submittable(changes, saved.content, known, ())
         by = known.content.by(changes.who)
         moved |= {"submitted_by": by.submitted_by, "authors": by.authors}
     if edited and status is Status.APPROVED:
@@ -241,6 +235,22 @@ def _require_prerequisites(
         raise InputError([Complaint(rule, _("Submit that first, or together with it."), value=initiative.id)])
 
 
+def _require_reasons(changes: Changes, initiative: Initiative) -> None:
+    """A claim that is larger than nine of ten of its kind has to say why."""
+    company = changes.company()
+    if company is None:
+        return
+    if complaints := missing_reasons(initiative, company.content, submitted(changes)):
+        raise InputError(complaints)
+
+
+def _require_submittable(
+    changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
+) -> None:
+    _require_prerequisites(changes, initiative, known, together)
+    _require_reasons(changes, initiative)
+
+
 def _require_nobody_needs_it(
     changes: Changes, initiative: Initiative, known: Version[Standing], together: tuple[str, ...]
 ) -> None:
@@ -253,6 +263,16 @@ def _require_nobody_needs_it(
     if others:
         rule = _("is required by {names}").format(names=", ".join(others))
         raise InputError([Complaint(rule, _("Take those from the list first."), value=initiative.id)])
+
+
+def submitted(contents: Contents) -> list[Initiative]:
+    """Everything that was ever submitted, as it was submitted last; whether it is on the list or not."""
+    found = [
+        contents.at_version(ItemKind.INITIATIVE, id_, known.content.version)
+        for id_, known in contents.standings().items()
+        if known.content.version > 0
+    ]
+    return [version.content for version in found if version is not None]
 
 
 def listed(changes: Contents) -> list[Version[Initiative]]:
@@ -315,7 +335,7 @@ def _require_funded(
 
 
 _REQUIRED = {
-    Step.SUBMIT: _require_prerequisites,
+    Step.SUBMIT: _require_submittable,
     Step.WITHDRAW: _require_nobody_needs_it,
     Step.REJECT: _require_rejectable,
     Step.CLOSE: _require_nobody_needs_it,

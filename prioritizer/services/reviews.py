@@ -11,8 +11,9 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, Conflict, InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
+from prioritizer.services.citations import check_citations
 from prioritizer.services.people import person_of
-from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version
+from prioritizer.services.process import next_steps, require_list_holds, require_visible, seen_version, submitter_for
 from prioritizer.store.complaints import read_record
 from prioritizer.store.strict_yaml import Document
 from prioritizer.store.workspace import Changes, Workspace
@@ -76,8 +77,7 @@ def save_review(path: Path, id_: str, review: Review, read: int, who: str, why: 
     with Workspace(path).changing(who) as changes:
         known, standing = require_visible(changes, id_, who), changes.standing(id_).content
         person = person_of(changes, who)
-        by = person.id if person.id in standing.authors else standing.submitted_by
-        require(person, Action.REVIEW, known.content.department, by)
+        require(person, Action.REVIEW, known.content.department, submitter_for(standing, person.id))
         if standing.status is not Status.IN_REVIEW or standing.reviewer != who:
             remedy = _("Take it into review first.")
             raise InputError([Complaint(_("is not in your review"), remedy, value=id_)])
@@ -115,5 +115,7 @@ def _require_same_thing(changes: Changes, id_: str, figures: Initiative) -> None
             remedy = _("Finance sets figures; what the initiative is, its department says.")
             raise InputError([Complaint(_("may not differ from the department's"), remedy, place=field, value=id_)])
     alone = figures.model_copy(update={"requires": (), "excludes": ()})
-    if complaints := check(company.content, [alone]):
+    cited = {one.value for one in check_citations([submitted.content])}
+    unknown = [one for one in check_citations([alone]) if one.value not in cited]
+    if complaints := [*check(company.content, [alone]), *unknown]:
         raise InputError(complaints)

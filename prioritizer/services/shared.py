@@ -21,9 +21,11 @@ from prioritizer.errors import Complaint, StoreError, UnknownName
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.cases import as_scenario
+from prioritizer.services.citations import as_kept
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.people import person_of
 from prioritizer.services.runs import identify
+from prioritizer.services.templates import with_usual_sizes
 from prioritizer.store.differences import scenario_of
 from prioritizer.store.workspace import Contents, Workspace
 
@@ -60,8 +62,8 @@ class Place(Record):
     cost: float
 
 
-class Choice(Record):
-    """A scenario of the workspace that may be looked at: its id and its name."""
+class ScenarioChoice(Record):
+    """A scenario that may be looked at: its id, which names it in an address, and its name."""
 
     id: str
     name: str
@@ -84,11 +86,11 @@ def state_of(path: Path, who: str, action: Action) -> str:
         return contents.head()
 
 
-def choices(path: Path, who: str) -> tuple[Choice, ...]:
+def choices(path: Path, who: str) -> tuple[ScenarioChoice, ...]:
     """The scenarios under which the list may be looked at, the base first. Raises NotAllowed."""
     with Workspace(path).reading() as contents:
         require(person_of(contents, who), Action.READ_SUBMITTED)
-        known = [Choice(id=version.id, name=version.content.name) for version in contents.scenarios()]
+        known = [ScenarioChoice(id=version.id, name=version.content.name) for version in contents.scenarios()]
         base = [version.id for version in chain_of(contents, None)]
         return tuple(sorted(known, key=lambda one: (one.id not in base, same_name(one.name))))
 
@@ -207,13 +209,14 @@ def _scenario(
     known = contents.at_version(ItemKind.COMPANY, "company", company)
     assert known is not None
     wanted = [_content(contents, one) for one in listed]
-    kept = linked_among(wanted, done)
+    kept = tuple(map(as_kept, linked_among(wanted, done)))
     ids = [initiative.id for initiative in kept]
     left_out = tuple(one.id for one in listed if one.id not in ids)
     bare = known.content.model_copy(update={"initiatives": ()})
     if not chain:
         return as_scenario(bare, kept), left_out
-    return scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain]), left_out
+    changed = scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain])
+    return with_usual_sizes(changed), left_out
 
 
 def _claims(

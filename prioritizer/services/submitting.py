@@ -1,14 +1,17 @@
 """Saving and submitting an initiative from a form, so that a second click or a second tab does no harm."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.process import ON_THE_LIST, Standing
+from prioritizer.domain.process import ON_THE_LIST, PRIVATE, SETTLED, Standing, Status
 from prioritizer.domain.record import same_name
 from prioritizer.domain.workspace import Version
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services import process
+from prioritizer.services.access import Action, require
+from prioritizer.services.people import person_of
 from prioritizer.services.process import require_visible, seen_version
 from prioritizer.services.workspace import save_initiative
 from prioritizer.store.workspace import Workspace
@@ -34,6 +37,34 @@ def ids_taken(path: Path) -> frozenset[str]:
     """The ids of all initiatives, seen or not: none of them can be that of a new one."""
     with Workspace(path).reading() as contents:
         return frozenset(version.id for version in contents.initiatives())
+
+
+def submitted(path: Path, who: str) -> tuple[Initiative, ...]:
+    """What was ever submitted, for comparing claims. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        require(person_of(contents, who), Action.READ_SUBMITTED)
+        return tuple(process.submitted(contents))
+
+
+class Saving(StrEnum):
+    """What becomes of an initiative when its department saves it."""
+
+    PRIVATE = "the department sees it, and nobody else"
+    SEEN = "everybody sees it, and it counts on the list"
+    ENDS_APPROVAL = "everybody sees it, and its review is open again"
+    REFUSED = "it has been decided on"
+
+
+def saving(path: Path, id_: str, who: str) -> Saving:
+    """What saving an initiative would do as it stands now. Raises UnknownName where somebody may not see it."""
+    with Workspace(path).reading() as contents:
+        require_visible(contents, id_, who)
+        known = contents.standing(id_).content
+    if known.version == 0 or known.status in PRIVATE:
+        return Saving.PRIVATE
+    if known.status in SETTLED:
+        return Saving.REFUSED
+    return Saving.ENDS_APPROVAL if known.status is Status.APPROVED else Saving.SEEN
 
 
 def save(path: Path, initiative: Initiative, read: int, who: str, why: str = "") -> Version[Initiative]:

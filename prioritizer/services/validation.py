@@ -14,6 +14,7 @@ from prioritizer.domain.record import Record
 from prioritizer.domain.scenarios import Scenario, check_links
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
+from prioritizer.services.citations import check_citations, require_known
 from prioritizer.store import files
 from prioritizer.store.complaints import collect
 from prioritizer.store.folders import DISK
@@ -64,7 +65,8 @@ def validate(path: Path) -> tuple[Complaint, ...]:
             return ()
         known = files.read_any(path)
         if isinstance(known, tuple):
-            return tuple(replace(complaint, file=str(path)) for complaint in check_links(known))
+            found = [*check_links(known), *check_citations(known)]
+            return tuple(replace(complaint, file=str(path)) for complaint in found)
         if isinstance(known, Scenario):
             _check_figures(known.company, known.initiatives)
         elif isinstance(known, Company):
@@ -77,7 +79,8 @@ def validate(path: Path) -> tuple[Complaint, ...]:
 def _check_figures(company: Company, initiatives: tuple[Initiative, ...]) -> None:
     """Raise InputError where the numbers cannot be drawn or summed up as the company asks; at their means."""
     checks: list[Callable[[], object]] = [
-        partial(check_correlations, all_numbers(company, initiatives), company.correlate)
+        partial(require_known, initiatives),
+        partial(check_correlations, all_numbers(company, initiatives), company.correlate),
     ]
     if company.terminal_value is TerminalValue.RUN_OFF:
         from prioritizer.engine.levers import at_means, run_off_by_segment  # only here: they load the engine

@@ -16,6 +16,7 @@ from prioritizer.domain.workspace import COMPANY, ItemKind, Version
 from prioritizer.errors import InputError, StoreError
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
+from prioritizer.services.citations import check_citations
 from prioritizer.services.people import new_person, person_of
 from prioritizer.services.process import follow, require_list_holds, seen_version, submit_in
 from prioritizer.services.shared import linked_among, restricted
@@ -128,6 +129,8 @@ def save_in(
     before = current.content if current else None
     for action, department in _asked(kind, before, content):
         require(person, action, department)
+    if kind is ItemKind.INITIATIVE:
+        _require_known_citations(before, content)
     saved = changes.save(kind, id_, content, read, why)
     if kind is ItemKind.INITIATIVE and alone:
         _require_fit(changes, [content], person)
@@ -154,6 +157,13 @@ def _asked(kind: ItemKind, before: Any, after: Any) -> Iterator[tuple[Action, st
     same = {field: getattr(after, field) for field in fields_of_others}
     if before is None or before.model_copy(update=same) != after:
         yield Action.SET_ASSUMPTIONS, None
+
+
+def _require_known_citations(before: Initiative | None, after: Initiative) -> None:
+    """Refuse a template or a fact that the library has not; what was cited before stays."""
+    cited = {complaint.value for complaint in check_citations([before] if before else [])}
+    if complaints := [one for one in check_citations([after]) if one.value not in cited]:
+        raise InputError(complaints)
 
 
 def _but_for_must_do(initiative: Initiative) -> Initiative:
@@ -211,6 +221,8 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
             continue
         read = current.version if current else 0
         if person is None or loading:
+            if isinstance(content, Initiative):
+                _require_known_citations(None, content)
             changes.save(kind, id_, content, read, why)
         else:
             save_in(changes, person, kind, id_, content, read, why, alone=False)

@@ -3,7 +3,7 @@
 import functools
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from prioritizer.errors import Complaint, InputError, NothingThere, PrioritizerError, shorten
 from prioritizer.language import _, asked_for, ngettext, speak
 from prioritizer.ui import session
+from prioritizer.ui.form_fields import plain
 from prioritizer.ui.markup import Element, element, show
 from prioritizer.ui.run import one_run
 
@@ -19,7 +20,7 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-_TROUBLE = "trouble"
+_TROUBLE, _BESIDE, _DONE = "trouble", "trouble-beside", "done"
 
 
 def guarded(view: Callable[P, R]) -> Callable[P, R | None]:
@@ -57,24 +58,60 @@ def in_words(view: Callable[P, R]) -> Callable[P, R | None]:
     return safe
 
 
-def act(change: Callable[[], object], *done: str) -> None:
+def act(change: Callable[[], object], *done: str, said: str, beside: Mapping[str, str] | None = None) -> bool:
     """Change something in the workspace, in the callback of a button, and show what went wrong when the page is drawn.
 
     A callback is given what stood on the page when it was drawn, so nothing is changed that nobody saw. What was typed
     stays where it cannot be done; the fields in `done` are emptied where it could.
+
+    Args:
+        said: what was done, where it could be; see `confirm`.
+        beside: the keys of fields by the places of complaints that `show_beside` shows at them, not at the top.
+
+    Returns:
+        Whether it could be done.
     """
     speak(asked_for())
     try:
         change()
     except PrioritizerError as error:
-        st.session_state[_TROUBLE] = error
-    else:
-        for key in done:
-            st.session_state[key] = ""
+        _remember(error, beside or {})
+        return False
+    for key in done:
+        st.session_state[key] = ""
+    confirm(said)
+    return True
+
+
+def confirm(said: str) -> None:
+    """Say that something was done, at the next look at the page: for some seconds, wherever on it one is."""
+    st.session_state[_DONE] = said
+
+
+def _remember(error: PrioritizerError, beside: Mapping[str, str]) -> None:
+    """Keep what went wrong for the next look at the page: what is about a field at that field, all else at the top."""
+    if isinstance(error, InputError):
+        at_fields = {beside[said.place]: said for said in error.complaints if said.place in beside}
+        st.session_state[_BESIDE] = at_fields
+        rest = [said for said in error.complaints if said.place not in beside]
+        if not rest:
+            return
+        error = InputError(rest)
+    st.session_state[_TROUBLE] = error
+
+
+def show_beside(key: str, label: str) -> None:
+    """What the last click could not do for want of what stands in a field; `label` names it to those who only hear."""
+    known: dict[str, Complaint] = st.session_state.get(_BESIDE, {})
+    if (said := known.pop(key, None)) is not None:
+        text = _("{field}: {rule}. {remedy}").format(field=label, rule=said.rule, remedy=said.remedy)
+        show(element("p", text, class_="field-complaint", role="alert"))
 
 
 def show_trouble() -> None:
-    """What the last click could not do."""
+    """What the last click did, or could not do."""
+    if said := st.session_state.pop(_DONE, ""):
+        st.toast(plain(said), icon=":material/check:", duration="long")
     if (error := st.session_state.pop(_TROUBLE, None)) is not None:
         show_error(error)
 

@@ -18,6 +18,7 @@ from prioritizer.services.bridges import (
     together_in_words,
 )
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.plans import bridge_of
 from prioritizer.ui import session
 from prioritizer.ui.bridge import Part, bridge
 from prioritizer.ui.charts.amounts import Amounts
@@ -30,19 +31,19 @@ NOISE = 1e-5
 
 
 def show_initiative(evaluation: Evaluation, id_: str) -> None:
-    """The bridge of one initiative; led on to what is attributed to it where the plan is known and funds it."""
+    """The bridge of one initiative; led on to what is attributed to it where the plan is known and would fund it."""
     found = _of_initiative(evaluation, id_)
     title = _("From the claim to the list")
     show(*_drawn(found, sign(evaluation.run.currency), title))
 
 
 def show_portfolio(evaluation: Evaluation, plan: Plan, found: Planned) -> None:
-    """The bridge of what a plan funds, and a table with the bridge of each."""
+    """The bridge of what a plan would fund, and a table with the bridge of each."""
     made = _of_plan(plan, found)
     if made is None:
         return
     currency = sign(evaluation.run.currency)
-    title = _("From what was claimed to what the funded bring together")
+    title = _("From what was claimed to what the plan brings together")
     show(*_drawn(made, currency, title), _each(made, currency))
 
 
@@ -67,9 +68,7 @@ def _of_plan(plan: Plan, found: Planned) -> PortfolioBridge | None:
         return plan.bridge
     words = "".join(one.model_dump_json() for one in claims.values())
     key = ("bridge", plan.budget_factor, words)
-    made: PortfolioBridge | None = found.other(
-        key, lambda planner: planner.bridge(plan.funded, plan.joint or 0.0, claims)
-    )
+    made: PortfolioBridge | None = found.other(key, lambda planner: bridge_of(planner, plan, claims))
     return made
 
 

@@ -4,6 +4,7 @@ from prioritizer.domain.company import Company
 from prioritizer.language import _
 from prioritizer.services.inputs import InputLine
 from prioritizer.services.meanings import Figure, meaning_of
+from prioritizer.ui.facts import linked
 from prioritizer.ui.markup import Element, element, table
 from prioritizer.words import NOTHING
 
@@ -38,7 +39,7 @@ def input_table(lines: tuple[InputLine, ...], caption: str) -> Element:
             line.value,
             line.spread or _("certain"),
             line.grade or NOTHING,
-            element("span", _origin(line)),
+            element("span", *linked(_origin(line))),
         )
         for line in lines
     ]

@@ -16,6 +16,8 @@ from prioritizer.services.form_versions import field_name
 from prioritizer.services.forms import Form, FormStep, LeverRow, next_row, start_names
 from prioritizer.services.inputs import period_word, segments_in_order
 from prioritizer.services.lever_rows import EXTRA, LeverKind, lever_kinds, whom_word
+from prioritizer.services.library import facts
+from prioritizer.ui.facts import facts_in_lines
 from prioritizer.ui.markup import element, markdown_literal, show
 from prioritizer.words import sign
 
@@ -340,6 +342,23 @@ def _evidence(fields: Fields) -> Form:
     fields.say("grade")
     note = st.text_area(_optional(fields.label("note")), key=fields.begin("note", form.note), height=90)
     fields.say("note")
-    sources = st.text_area(_optional(fields.label("sources")), key=fields.begin("sources", form.sources), height=90)
-    fields.say("sources", below=True)
+    sources = _sources(fields)
     return form.model_copy(update={"grade": grade or "", "note": note, "sources": sources})
+
+
+def _sources(fields: Fields) -> str:
+    """The facts that are cited, a line each; those that the library has not stay until somebody takes them out."""
+    cited = [line.strip() for line in fields.form.sources.splitlines() if line.strip()]
+    known = {fact.id: fact.statement for fact in facts()}
+    chosen = st.multiselect(
+        _optional(fields.label("sources")),
+        [*known, *(id_ for id_ in cited if id_ not in known)],
+        format_func=lambda id_: f"{id_}: {shorten(known[id_])}" if id_ in known else id_,
+        placeholder=_("Choose facts of the evidence library"),
+        key=fields.begin("sources", list(dict.fromkeys(cited))),
+        help=_("Sources of your own belong into the note above."),
+    )
+    fields.say("sources", below=True)
+    if chosen:
+        show(facts_in_lines(chosen))
+    return fields.form.sources if chosen == cited else "\n".join(chosen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from prioritizer.ui.markup import Element, element, html
 from prioritizer.ui.priority_table import mount
@@ -9,12 +10,16 @@ from prioritizer.ui.priority_table import mount
 
 @dataclass(frozen=True)
 class Line:
-    """A row: what it opens, what that is called, where a link to it leads, and its other cells."""
+    """A row: what it opens, what that is called, where a link to it leads, and its other cells.
+
+    Rows of a `group` stand below a heading that names it.
+    """
 
     id: str
     name: str
     href: str
     cells: Sequence[str]
+    group: str = ""
 
 
 def listing(
@@ -40,10 +45,19 @@ def _table(headings: Sequence[str], lines: Sequence[Line], caption: str, numbers
         "table",
         element("caption", caption, class_="sr"),
         element("thead", head),
-        element("tbody", *(_row(line, headings, side) for line in lines)),
+        *(
+            element("tbody", _heading(group, len(headings)), *(_row(line, headings, side) for line in members))
+            for group, members in ((group, list(found)) for group, found in groupby(lines, lambda line: line.group))
+        ),
         class_="listing",
     )
     return html([made])
+
+
+def _heading(group: str, columns: int) -> Element | None:
+    if not group:
+        return None
+    return element("tr", element("th", group, scope="rowgroup", colspan=str(columns)), class_="group")
 
 
 def _row(line: Line, headings: Sequence[str], side: Callable[[int], str | None]) -> Element:

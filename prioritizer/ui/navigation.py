@@ -60,7 +60,7 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
 def sees(what: Served, who: Person | None, address: str) -> bool:
     """Whether somebody sees a page; files are for everybody, and nobody works in them."""
     if not what.is_workspace or who is None:
-        return address in ("list", "what-if", "customers", "open")
+        return address in ("list", "what-if", "customers", "assumptions", "open")
     asked = {
         "list": (Action.READ_PUBLISHED, None),
         "what-if": (Action.READ_PUBLISHED, None),

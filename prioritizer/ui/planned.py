@@ -12,15 +12,20 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from prioritizer.domain.learning import Learning
 from prioritizer.domain.plans import Frontier, Order, Overlap, Plan
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.planning import Planner
+from prioritizer.services.frontier import frontier_of
+from prioritizer.services.funding_order import order_of
+from prioritizer.services.learning import Inputs, Learner
+from prioritizer.services.planner import Planner, Progress
+from prioritizer.services.plans import overlap_of, plan_of
 
 T = TypeVar("T")
 
 KEPT = 2  # planners at once: each holds the draws of a list at all its starts
-Progress = Callable[[float], None]
+PORTFOLIO, WORTH_DOING, FUNDED = "portfolio", "worth-doing", "funded"  # whose profit the register is about
 
 
 @dataclass
@@ -30,32 +35,50 @@ class Planned:
     planner: Planner
     found: dict[Any, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    learner: Learner | None = None
 
     def plan(self, factor: float) -> Plan:
         """What to fund within a multiple of the company's budgets."""
-        return self._once(("plan", factor), lambda progress: self.planner.plan(factor, progress=progress))
+        return self._once(("plan", factor), lambda progress: plan_of(self.planner, factor, progress=progress))
 
     def known_plan(self, factor: float = 1.0) -> Plan | None:
         """The plan where it was computed already."""
         return self.found.get(("plan", factor))
 
     def frontier(self) -> Frontier:
-        return self._once("frontier", lambda progress: self.planner.frontier(progress=progress))
+        return self._once("frontier", lambda progress: frontier_of(self.planner, progress=progress))
 
     def order(self) -> Order:
-        return self._once("order", lambda progress: self.planner.funding_order(progress=progress))
+        return self._once("order", lambda progress: order_of(self.planner, progress=progress))
 
     def overlap(self, plan: Plan, factor: float) -> Overlap:
-        return self._once(("overlap", factor), lambda _progress: self.planner.overlap(plan))
+        return self._once(("overlap", factor), lambda _progress: overlap_of(self.planner, plan))
+
+    def learning(self, inputs: Inputs, assumptions: bool = False) -> Learning:
+        """What to test first; with `assumptions`, also what knowing each of them is worth, which takes longer."""
+        return self._once(
+            ("learning", assumptions),
+            lambda progress: self._learner(inputs).learn(progress, assumptions),
+            _("Looking for what is worth testing …"),
+        )
+
+    def _learner(self, inputs: Inputs) -> Learner:
+        if self.learner is None:
+            self.learner = Learner(self.planner, inputs)
+        return self.learner
+
+    def known_learning(self, assumptions: bool) -> Learning | None:
+        """The same where it was computed already."""
+        return self.found.get(("learning", assumptions))
 
     def other(self, key: Any, search: Callable[[Planner], T]) -> T:
         """Anything else that the planner can say, kept under a key."""
         return self._once(key, lambda _progress: search(self.planner))
 
-    def _once(self, key: Any, search: Callable[[Progress], T]) -> T:
+    def _once(self, key: Any, search: Callable[[Progress], T], doing: str = "") -> T:
         if key in self.found:
             return self.found[key]
-        with _shown(key) as progress, self.lock:
+        with _shown(key, doing or _("Looking for the best plan …")) as progress, self.lock:
             if key not in self.found:
                 self.found[key] = search(progress)
         return self.found[key]
@@ -84,15 +107,15 @@ def _kept() -> OrderedDict[str, Planned]:
 
 
 @contextmanager
-def _shown(key: Any) -> Iterator[Progress]:
+def _shown(key: Any, doing: str) -> Iterator[Progress]:
     """A bar that fills, with a button that ends the search: pressing it runs the page anew."""
     slot = st.empty()
     with slot.container():
-        bar = st.progress(0.0, _("Looking for the best plan …"))
+        bar = st.progress(0.0, doing)
         st.button(_("Cancel"), key=f"cancel-{key}", on_click=_cancel)
 
     def progress(share: float) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), _("Looking for the best plan …"))
+        bar.progress(min(max(share, 0.0), 1.0), doing)
 
     try:
         yield progress
@@ -103,3 +126,4 @@ def _shown(key: Any) -> Iterator[Progress]:
 def _cancel() -> None:
     """Back to the list as it is."""
     st.session_state["order"] = "profit"
+    st.session_state[PORTFOLIO] = WORTH_DOING

@@ -31,9 +31,3 @@ def once(name: str, look_up: Callable[[], T]) -> T:
     if name not in found:
         found[name] = look_up()
     return found[name]
-
-
-def forget() -> None:
-    """Look everything up anew: something was changed in this run."""
-    if (found := _FOUND.get()) is not None:
-        found.clear()

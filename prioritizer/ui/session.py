@@ -20,13 +20,13 @@ from prioritizer.domain.whatif import WhatIf
 from prioritizer.domain.workspace import Version
 from prioritizer.errors import NotAllowed, NothingThere
 from prioritizer.language import _, asked_for
-from prioritizer.services import shared
+from prioritizer.services import shared, submitting
 from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.loading import open_file, scenario_files
 from prioritizer.services.people import people
 from prioritizer.services.runs import identify, require_memory
-from prioritizer.services.shared import SharedList
+from prioritizer.services.shared import ScenarioChoice, SharedList
 from prioritizer.services.what_if import Outcome, outcome_of
 from prioritizer.ui.person import person_in_address, present
 from prioritizer.ui.run import once
@@ -41,14 +41,6 @@ _SCENARIO, _WHICH = "scenario-chosen", "list-chosen"  # what was chosen in a wor
 _ADDRESS = "scenario"  # the key in the address that names the scenario
 _LIST = "list"  # the key in the address that says which list of the workspace is looked at
 PUBLISHED = "published"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A scenario that may be opened: the word that names it in the address, and its name."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -169,6 +161,11 @@ def address_of(page: str, **query: str) -> str:
     return f"/{st.session_state[_PAGES][page].url_path}{'?' if named else ''}{urlencode(named)}"
 
 
+def link(page: str, **query: str) -> str:
+    """The address of a page; empty where the person who is here does not see it."""
+    return address_of(page, **query) if page in st.session_state.get(_PAGES, {}) else ""
+
+
 def turn_to(page: str, **query: str) -> None:
     """Leave the page for another."""
     st.switch_page(st.session_state[_PAGES][page], query_params=query or None)
@@ -189,18 +186,19 @@ def keep_address() -> None:
             st.query_params.pop(key, None)
 
 
-def choices() -> tuple[Choice, ...]:
+def choices() -> tuple[ScenarioChoice, ...]:
     """The scenarios that may be opened, the one first with which a session begins."""
     if not here().is_workspace:
-        return tuple(Choice(file.path.stem, file.name) for file in _scenario_files(str(here().path)))
+        files = _scenario_files(str(here().path))
+        return tuple(ScenarioChoice(id=file.path.stem, name=file.name) for file in files)
     return once("choices", _choices)
 
 
-def _choices() -> tuple[Choice, ...]:
+def _choices() -> tuple[ScenarioChoice, ...]:
     who = person()
     if not may(who, Action.READ_SUBMITTED):
         return ()
-    return tuple(Choice(one.id, one.name) for one in shared.choices(workspace(), who.id))
+    return shared.choices(workspace(), who.id)
 
 
 def choose(id_: str) -> None:
@@ -279,6 +277,13 @@ def _shared_now() -> SharedList:
     return _shared(str(workspace()), state, "", who.id)
 
 
+def submitted() -> tuple[Initiative, ...]:
+    """What was ever submitted to the workspace, with which claims are compared."""
+    who = person()
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    return _submitted(str(workspace()), state, who.id)
+
+
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
     found = _outcome(_key(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
@@ -353,6 +358,11 @@ def _from_workspace() -> Opened:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _shared(path: str, state: str, scenario: str, _who: str) -> SharedList:
     return shared.shared_list(Path(path), _who, scenario or None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _submitted(path: str, state: str, _who: str) -> tuple[Initiative, ...]:
+    return submitting.submitted(Path(path), _who)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

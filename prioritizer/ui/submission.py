@@ -8,16 +8,21 @@ import streamlit as st
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.templates import Template
 from prioritizer.domain.workspace import Version
 from prioritizer.errors import StoreError
 from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, require
-from prioritizer.services.forms import Form, FormStep, copied, form_as_kept, form_of
+from prioritizer.services.form_drafts import form_as_kept
+from prioritizer.services.form_filling import form_of
+from prioritizer.services.form_starts import begun_from
+from prioritizer.services.forms import Form, FormStep, copied
+from prioritizer.services.templates import template_of
 from prioritizer.ui import session
 
 NEW = "new-"  # how the keys of drafts begin that are no initiative yet
-INITIATIVE, LIKE, DRAFT = "initiative", "like", "draft"  # what the address may name
+INITIATIVE, LIKE, DRAFT, TEMPLATE = "initiative", "like", "draft", "template"  # what the address may name
 _OPEN, _ROUND, _STEP, _SAID = "submission", "submission-round", "submission-step", "submission-said"
 
 
@@ -68,6 +73,9 @@ def current() -> Submission | None:
     if like := query.get(LIKE):
         begin_like(like)
         return _known()
+    if template := template_of(query.get(TEMPLATE)):
+        begin_from(template)
+        return _known()
     wanted = query.get(INITIATIVE) or query.get(DRAFT)
     if not wanted:
         return None
@@ -88,6 +96,11 @@ def begin_like(id_: str) -> None:
     _open_new(copied(form_of(version.content, _company()), session.person().department or ""))
 
 
+def begin_from(template: Template) -> None:
+    """Open a form that begins with the figures of a template."""
+    _open_new(begun_from(template, _company(), session.person().department or ""))
+
+
 def open_draft(key: str) -> None:
     """Go on with a draft."""
     _name(key)
@@ -96,7 +109,7 @@ def open_draft(key: str) -> None:
 def close() -> None:
     """Leave the form for the page where submissions begin."""
     st.session_state.pop(_OPEN, None)
-    for key in (INITIATIVE, LIKE, DRAFT):
+    for key in (INITIATIVE, LIKE, DRAFT, TEMPLATE):
         st.query_params.pop(key, None)
 
 
@@ -222,6 +235,7 @@ def _open_new(form: Form) -> None:
 def _name(key: str) -> None:
     """Let the address name what is open, so that a refresh opens it again."""
     st.query_params.pop(LIKE, None)
+    st.query_params.pop(TEMPLATE, None)
     new = key.startswith(NEW)
     st.query_params.pop(INITIATIVE if new else DRAFT, None)
     st.query_params[DRAFT if new else INITIATIVE] = key

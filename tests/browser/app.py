@@ -6,10 +6,13 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 20_000  # milliseconds until a page must have answered
+PATIENCE = 60_000  # milliseconds until a page must have answered
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
+FILLED = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every(part =>
+    [part, ...part.querySelectorAll("*")].some(one => one.shadowRoot && [...one.shadowRoot.querySelectorAll("*")].some(
+        inner => !["STYLE", "SCRIPT"].includes(inner.tagName) && inner.textContent.trim())))"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -81,7 +84,8 @@ class App:
             assert monotonic() < end, "the server did not answer"
             self.page.evaluate(PAINTED)
             self.page.wait_for_timeout(50)
-            still = self.page.locator(SETTLED).count() == 1 and not self.answers.is_waiting
+            answered = self.page.locator(SETTLED).count() == 1 and not self.answers.is_waiting
+            still = answered and self.page.evaluate(FILLED)
             quiet = quiet + 1 if still else 0
 
     def turn_to(self, page: str) -> None:

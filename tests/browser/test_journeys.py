@@ -228,7 +228,7 @@ def test_an_executive_looks_at_the_portfolio_and_cancels_a_search(open_app: Open
     app.settle()
     assert app.page.url.endswith("?order=portfolio")
     body = app.page.locator("body").inner_text()
-    for title in ("What starts when", "Budget by year", "Which of them share customers", "Not funded, and why"):
+    for title in ("What starts when", "Budget by year", "Which of them share customers", "Not in the plan, and why"):
         assert title in body
     assert not app.is_wider_than_the_window()
     app.move_slider("Budget, % of today's", -3)
@@ -237,15 +237,15 @@ def test_an_executive_looks_at_the_portfolio_and_cancels_a_search(open_app: Open
         app.page.get_by_role("button", name="Cancel").first.click()
         app.page.wait_for_selector("h1.answer:has-text('worth doing')")
     app.page.get_by_role("radio", name="By funding").click()
-    app.page.wait_for_selector("td:has-text('Funded line')", timeout=60_000)
+    app.page.wait_for_selector("td:has-text('Budget line')", timeout=60_000)
     app.settle()
     assert app.ranks() == list(range(1, 23))
 
 
 def test_beside_an_initiative_stands_whether_it_is_funded(open_app: OpenApp) -> None:
     app = open_app("/?initiative=coverage-gaps")
-    button = app.page.get_by_role("button", name="Is it funded, and what would change that?")
+    button = app.page.get_by_role("button", name="Would the plan fund it, and what would change that?")
     if button.count():  # nobody has asked for this list before
         button.click()
     app.page.wait_for_selector("text=Today's budget does not fund it", timeout=60_000)
-    assert "It would be funded if it brought" in app.panel_text
+    assert "The plan would fund it if it brought" in app.panel_text

@@ -18,9 +18,11 @@ PAGES = (
     "/open",
     "/decide",
     "/assumptions?as=andrei",
+    "/assumptions?as=andrei&fact=retention-backfires",
     "/?as=andrei",
     "/?as=andrei&initiative=self-service",
     "/?as=sergei&initiative=one-script",
+    "/submit?as=vera",
     "/submit?as=vera&initiative=agents-knowledge",
     "/?as=irina",
 )

@@ -13,7 +13,7 @@ import prioritizer as pr
 from prioritizer.engine.attribution import attribute, overlaps
 from prioritizer.errors import InputError
 from prioritizer.services.cases import as_scenario
-from prioritizer.services.planning import Planner, planner
+from prioritizer.services.planner import Planner, planner
 
 
 def by_every_order(value_of, n: int) -> list[float]:

@@ -9,8 +9,8 @@ from oracles import companies, model
 from prioritizer.domain.company import Company, Policy
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.engine.cash_flow import Lines
-from prioritizer.engine.levers import at_means
-from prioritizer.engine.simulation import simulate_draws, simulate_point, simulate_sets
+from prioritizer.engine.levers import at_means, sampled
+from prioritizer.engine.simulation import Simulated, alone_and_together, prepare, simulate_point, simulate_sets
 
 TOLERANCE = 1e-9  # of each period's largest line
 CASES_PER_TEST = 25
@@ -91,15 +91,20 @@ def uncertain_case(seed: int) -> tuple[Company, list[Initiative]]:
     return records(company_file, initiative_files)
 
 
-def draws_of(company: Company, initiatives: list[Initiative], **how: object) -> np.ndarray:
-    (result,) = simulate_draws(company, initiatives, 700, 3, **how)  # type: ignore[arg-type]
-    return result.profit
+def simulated(company: Company, initiatives: list[Initiative], seed: int = 3, threads: int | None = None) -> Simulated:
+    """Each alone, then all together, on 700 draws."""
+    prepared = prepare(sampled(company, initiatives, 700, seed))
+    return simulate_sets(prepared, alone_and_together(len(initiatives)), company.acquisition_policy, threads)
+
+
+def draws_of(company: Company, initiatives: list[Initiative]) -> np.ndarray:
+    return simulated(company, initiatives).profit
 
 
 def test_one_and_two_threads_agree_to_the_last_bit() -> None:
     company, initiatives = uncertain_case(5)
-    (one,) = simulate_draws(company, initiatives, 700, 3, threads=1)
-    (two,) = simulate_draws(company, initiatives, 700, 3, threads=2)
+    one = simulated(company, initiatives, threads=1)
+    two = simulated(company, initiatives, threads=2)
     assert np.array_equal(one.profit, two.profit)
     assert all(np.array_equal(a.margin, b.margin) for a, b in zip(one.lines, two.lines, strict=True))
 
@@ -113,8 +118,8 @@ def test_another_initiative_changes_no_other_s_profit() -> None:
 
 def test_the_same_seed_repeats_and_another_does_not() -> None:
     company, initiatives = uncertain_case(7)
-    (again,) = simulate_draws(company, initiatives, 700, 3)
-    (other,) = simulate_draws(company, initiatives, 700, 4)
+    again = simulated(company, initiatives)
+    other = simulated(company, initiatives, seed=4)
     assert np.array_equal(draws_of(company, initiatives), again.profit)
     assert not np.array_equal(again.profit, other.profit)
 

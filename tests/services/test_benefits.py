@@ -11,7 +11,9 @@ from cases import company_record, group, initiative_record
 from prioritizer.domain.company import Company
 from prioritizer.domain.results import Projection, Sources, Worth
 from prioritizer.services.benefits import (
+    YearOfBudget,
     YearOfMoney,
+    budgets_by_year,
     cost_by_year,
     customers_by_year,
     money_by_year,
@@ -175,3 +177,22 @@ def test_sources_are_named_in_order_without_what_is_zero(worth: Worth) -> None:
 def test_sources_sum_to_the_profit(worth: Worth) -> None:
     assert sum(amount for _name, amount in sources_in_words(worth)) == pytest.approx(worth.npv.mean)
     assert len(sources_in_words(worth)) == 5  # all but the customers at the end
+
+
+def test_what_is_chosen_stands_against_each_budget(worth: Worth) -> None:
+    """100 + 40 in 2027 and 20 in 2028, beside 10 a quarter that is under way."""
+    company = taxed(budget={2027: 200, 2029: 50})
+    under_way = worth.model_copy(update={"costs": (10.0, 10.0, 10.0, 10.0, 10.0, 10.0)})
+    made = budgets_by_year(company, worth, under_way)
+    assert made == (
+        YearOfBudget("2027", 140, 40, 200),
+        YearOfBudget("2028", 20, 20, None),
+        YearOfBudget("2029", 0, 0, 50),
+    )
+    assert [one.left for one in made] == [20, None, 50]
+
+
+def test_a_budget_that_does_not_suffice_leaves_less_than_nothing(worth: Worth) -> None:
+    company = taxed(budget={2027: 125})
+    assert [(one.year, one.left) for one in budgets_by_year(company, worth)] == [("2027", -15), ("2028", None)]
+    assert budgets_by_year(company, None) == (YearOfBudget("2027", 0, 0, 125),)

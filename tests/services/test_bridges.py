@@ -14,7 +14,7 @@ from prioritizer.services import reviews
 from prioritizer.services.bridges import steps_in_the_plan, steps_to_the_list
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import evaluate
-from prioritizer.services.planning import plan
+from prioritizer.services.plans import plan
 from prioritizer.services.shared import shared_list
 
 TABLE = {

@@ -6,7 +6,7 @@ import prioritizer as pr
 from prioritizer.domain.process import Status
 from prioritizer.services import shared
 from prioritizer.services.demonstration import EXECUTIVE, FINANCE, SERVICE, demonstrate
-from prioritizer.services.entries import own, queue
+from prioritizer.services.in_process import own, queue
 from prioritizer.services.workspace import verify
 
 ROOT = Path(__file__).parents[2]

@@ -21,6 +21,7 @@ from prioritizer.services.inputs import (
     period_word,
     segment_word,
     segments_in_order,
+    stream_names,
     value_in_words,
 )
 
@@ -276,3 +277,14 @@ def test_segments_have_words_in_the_plural() -> None:
 def test_one_period_after_the_start_is_in_the_singular() -> None:
     names = names_of(initiative_record(costs={"one_off": {1: 5}}))
     assert names["costs.one_off.1"] == "One-off cost, 1 period after its start"
+
+
+def test_what_is_drawn_is_called_after_its_stream() -> None:
+    """A number entered once for all segments, how far claims miss, and whether an initiative succeeds."""
+    company = company_record(groups={"Mobile": group(churn={"pert": [0.01, 0.02, 0.03]})})
+    names = stream_names(company, [initiative_record("a")])
+    assert names["groups.Mobile.churn.all"] == "Churn, Mobile"
+    assert names["groups.Mobile.revenue.promoter"] == "Revenue per customer: promoters, Mobile"
+    assert names["delivered.departments.Customer service"] == "How far the claims of Customer service miss"
+    assert names["delivered.initiatives.a"] == "How far its claims miss"
+    assert names["initiatives.a.success"] == "Whether it succeeds"

@@ -9,7 +9,8 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import Plan
 from prioritizer.domain.scenarios import Scenario, check
-from prioritizer.services.planning import planner
+from prioritizer.services.planner import planner
+from prioritizer.services.plans import plan_of
 
 MOST_STARTS = 3
 ALIKE = 1e-9  # of the turnover
@@ -110,7 +111,7 @@ def test_no_selection_at_any_start_is_worth_more(seed: int) -> None:
         excludes,
         must,
     )
-    plan = planner(Scenario(name="Base", company=company, initiatives=initiatives), point=True).plan()
+    plan = plan_of(planner(Scenario(name="Base", company=company, initiatives=initiatives), point=True))
     assert plan.feasible == (best is not None)
     if best is None:
         assert plan.funded == ()

@@ -220,12 +220,17 @@ def test_of_two_reviewers_one_approves(path: Path) -> None:
         take(path, "two", Step.APPROVE, "anna")
 
 
+def submit_together(path: Path, *ids: str) -> None:
+    with Workspace(path).changing("ivan") as changes:
+        process.submit_in(changes, ids, "")
+
+
 def test_a_prerequisite_is_submitted_first_or_with_it(path: Path) -> None:
     draft(path, "base")
     draft(path, "more", requires=["base"])
     with pytest.raises(InputError, match="more requires base, which is not submitted"):
         take(path, "more", Step.SUBMIT, "ivan")
-    process.submit_all(path, ["more", "base"], "ivan")
+    submit_together(path, "more", "base")
     assert standing(path, "more").content.status is standing(path, "base").content.status is Status.SUBMITTED
     with pytest.raises(InputError, match="base is required by more"):
         take(path, "base", Step.WITHDRAW, "ivan")
@@ -234,7 +239,7 @@ def test_a_prerequisite_is_submitted_first_or_with_it(path: Path) -> None:
 def test_several_are_submitted_together_or_not_at_all(path: Path) -> None:
     draft(path, "base")
     with pytest.raises(InputError):
-        process.submit_all(path, ["base", "two"], "ivan")  # two is submitted already
+        submit_together(path, "base", "two")  # two is submitted already
     assert standing(path, "base").content.status is Status.DRAFT
 
 

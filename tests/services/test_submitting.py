@@ -94,3 +94,35 @@ def test_drafts_of_others_are_not_seen_but_their_ids_are_taken(path: Path) -> No
     with pytest.raises(UnknownName, match="new is not an initiative"):
         submitting.initiative_of(path, "new", "ivan")
     assert submitting.initiative_of(path, "new", "vera") == last(path, ItemKind.INITIATIVE, "new")
+
+
+def test_what_saving_does_is_known_before(path: Path) -> None:
+    """Each as `process.follow` lets the initiative stand after a save."""
+    submitting.save(path, NEW, 0, "vera")
+    assert submitting.saving(path, "new", "vera") is submitting.Saving.PRIVATE
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.SEEN
+    take(path, "one", Step.CLAIM, "anna")
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.SEEN
+    take(path, "one", Step.ASK, "anna", "Why?")
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.PRIVATE
+    take(path, "one", Step.SUBMIT, "vera")
+    approve(path, "one")
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.ENDS_APPROVAL
+    take(path, "one", Step.REOPEN, "anna", "Again")
+    take(path, "one", Step.REJECT, "anna", "No")
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.PRIVATE
+    with pytest.raises(UnknownName):
+        submitting.saving(path, "new", "ivan")
+
+
+def test_what_was_decided_on_is_not_saved(path: Path) -> None:
+    from prioritizer.services import decisions
+    from prioritizer.services.shared import shared_list
+
+    approve(path, "one")
+    decisions.publish(path, shared_list(path, "eva").origin.run, ["one"], "", "eva")
+    assert submitting.saving(path, "one", "vera") is submitting.Saving.REFUSED
+    with pytest.raises(InputError, match="has been decided on"):
+        submitting.save(
+            path, last(path, ItemKind.INITIATIVE, "one").content.model_copy(update={"owner": "X"}), 1, "vera"
+        )

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("", "what-if", "customers", "open")
+PAGES = ("", "what-if", "customers", "assumptions", "open")
 PEOPLE = {
     "executive": "elena",
     "finance": "andrei",

@@ -1,4 +1,4 @@
-"""The tab with finance's table: for every role, and saved, foreseen and disputed by finance."""
+"""The part with finance's table: for every role, and saved, foreseen and disputed by finance."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from prioritizer.domain.company import BenefitRealisation
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
 
-# Who sees the tab, and who may change what stands there, by hand.
+# Who sees the part, and who may change what stands there, by hand.
 ROLES = {
     "executive": (True, False),
     "finance": (True, True),
@@ -39,7 +39,7 @@ def table() -> BenefitRealisation:
 
 
 def page(monkeypatch: pytest.MonkeyPatch, role: str = "finance") -> AppTest:
-    return open_page(monkeypatch, "assumptions", who=PEOPLE[role])
+    return open_page(monkeypatch, "assumptions", who=PEOPLE[role], part="delivered")
 
 
 def field(app: AppTest, place: str, turn: int = 0):
@@ -56,7 +56,7 @@ def test_each_role_sees_what_it_may(monkeypatch: pytest.MonkeyPatch, role: str) 
     app = page(monkeypatch, role)
     assert not app.exception
     assert COMPLAINTS not in html(app)
-    assert "Delivered ÷ claimed" in [tab.label for tab in app.tabs]
+    assert "Departments claim; companies get less" in html(app)
     assert "56 % less than predicted" in html(app)
     assert "To be replaced by the company's own" in html(app).replace("&#x27;", "'")
     fields = [one for one in app.text_input if str(one.key).startswith("delivered-")]

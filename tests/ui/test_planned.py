@@ -7,6 +7,8 @@ import pytest
 import cases
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import Evaluation, evaluate
+from prioritizer.services.planner import Planner
+from prioritizer.services.plans import plan_of
 from prioritizer.ui import planned as module
 from prioritizer.ui.planned import KEPT, known, planned
 
@@ -33,8 +35,9 @@ def test_a_plan_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made = evaluation()
     found = planned(made)
     times: list[float] = []
-    plan = found.planner.plan
-    monkeypatch.setattr(found.planner, "plan", lambda factor, **how: (times.append(factor), plan(factor, **how))[1])
+    monkeypatch.setattr(
+        module, "plan_of", lambda of, factor, **how: (times.append(factor), plan_of(of, factor, **how))[1]
+    )
     assert found.known_plan() is None
     first = found.plan(1.0)
     assert planned(evaluation()).plan(1.0) is first is found.known_plan()
@@ -43,17 +46,16 @@ def test_a_plan_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_search_that_is_cancelled_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     found = planned(evaluation())
-    plan = found.planner.plan
 
-    def cancelled(_factor: float, **_how: object) -> None:
+    def cancelled(_planner: Planner, _factor: float, **_how: object) -> None:
         raise Stopped
 
-    monkeypatch.setattr(found.planner, "plan", cancelled)
+    monkeypatch.setattr(module, "plan_of", cancelled)
     with pytest.raises(Stopped):
         found.plan(1.0)
     assert found.known_plan() is None
     assert not found.lock.locked()
-    monkeypatch.setattr(found.planner, "plan", plan)
+    monkeypatch.setattr(module, "plan_of", plan_of)
     assert found.plan(1.0).feasible
 
 

@@ -6,7 +6,9 @@ import pytest
 from ui.pages import ROOT, cell, component, html, list_of, open_page, rows
 
 import cases
-from prioritizer.services.planning import Planner, planner
+from prioritizer.services.funding_order import order_of
+from prioritizer.services.planner import Planner, planner
+from prioritizer.services.plans import plan_of
 from prioritizer.words import money
 
 
@@ -16,7 +18,7 @@ def made() -> Planner:
 
 
 def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    plan = made.plan(1.0)
+    plan = plan_of(made, 1.0)
     shown = html(open_page(monkeypatch, order="portfolio"))
     assert f"Fund {len(plan.funded)} of 22 initiatives" in shown
     assert money(plan.joint, "₽") in shown
@@ -27,20 +29,20 @@ def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyP
         assert title in shown
     bridge = plan.bridge
     assert bridge is not None
-    assert "From what was claimed to what the funded bring together" in shown
+    assert "From what was claimed to what the plan brings together" in shown
     assert f"Expected disappointment: {money(bridge.submitted, '₽')} was claimed" in shown
 
 
 def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
     app = open_page(monkeypatch, order="portfolio")
     app.slider(key="budget-factor").set_value(70).run()
-    plan = made.plan(0.7, solved_draws=0)
+    plan = plan_of(made, 0.7, solved_draws=0)
     assert f"Fund {len(plan.funded)} of 22 initiatives" in html(app)
-    assert plan.joint < made.plan(1.0, solved_draws=0).joint
+    assert plan.joint < plan_of(made, 1.0, solved_draws=0).joint
 
 
 def test_by_funding_the_line_stands_where_the_budget_ends(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    order = made.funding_order()
+    order = order_of(made)
     table = list_of(open_page(monkeypatch, order="funding"))
     shown = [(row.get("data-id"), cell(row, "rank")) for row in rows(table)]
     assert shown[: len(order.initiatives)] == [(one.id, str(one.position)) for one in order.initiatives]
@@ -78,5 +80,5 @@ def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPat
     open_page(monkeypatch, order="portfolio")
     table = list_of(open_page(monkeypatch))
     marked = {row.get("data-id") for row in rows(table) if "in the plan" in "".join(row.itertext())}
-    plan = made.plan(1.0)
+    plan = plan_of(made, 1.0)
     assert marked == {one.id for one in plan.funded if not one.mandatory}

@@ -1,6 +1,6 @@
 """One run looks a thing up once, and the next one anew."""
 
-from prioritizer.ui.run import forget, once, one_run
+from prioritizer.ui.run import once, one_run
 
 
 def test_a_run_looks_up_once_and_the_next_one_again() -> None:
@@ -19,6 +19,4 @@ def test_a_run_looks_up_once_and_the_next_one_again() -> None:
     assert (once("x", look_up), once("x", look_up)) == (2, 3)  # outside of any run
     with one_run():
         assert once("x", look_up) == 4
-        forget()
-        assert once("x", look_up) == 5
         assert once("y", lambda: None) is None

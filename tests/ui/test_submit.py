@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.workplaces import last, standing, workplace
+from services.workplaces import approve, last, standing, workplace
 from streamlit.testing.v1 import AppTest
 from ui.pages import html
 
@@ -203,7 +203,7 @@ RICH = {
     ],
     "staff": {"IT": 2},
     "pilot": {"customers": 10, "cost": 5, "periods": 1},
-    "evidence": {"grade": "B", "note": "Two\ncities", "sources": ["x", "y"]},
+    "evidence": {"grade": "B", "note": "Two\ncities", "sources": ["jive-calls", "online-first"]},
 }
 
 
@@ -247,9 +247,10 @@ def test_a_submission_is_submitted_once(there: Path) -> None:
     assert "finance reviews it next" in html(app)
     known = standing(there, "ring-first")
     assert (known.content.status, known.content.version, known.why) == (Status.SUBMITTED, 1, "Churn is up")
-    press(app, "submit-send")  # the click that came too late
+    assert next(one.disabled for one in app.button if one.key == "submit-send")
+    press(app, "submit-save")  # the click that came too late
     assert standing(there, "ring-first").version == known.version
-    assert "finance reviews it next" in html(app)
+    assert "everybody sees it as it is now" in html(app)
 
 
 def test_a_second_tab_does_not_submit_it_again(there: Path) -> None:
@@ -408,6 +409,32 @@ def test_what_was_submitted_is_edited_in_everybodys_sight(there: Path) -> None:
     assert standing(there, "one").content.version == 2
 
 
+def label(app: AppTest, key: str) -> str:
+    return next(one.label for one in app.button if one.key == key)
+
+
+def test_the_buttons_say_what_saving_does(there: Path) -> None:
+    app = page()
+    press(app, "start-new")
+    assert label(app, "submit-save") == "Save for the department"
+    app = page(initiative="one")
+    assert label(app, "submit-save") == "Save: it counts on the list at once"
+    assert "what you save counts on the list at once, and everybody sees it" in html(app)
+    assert [one.disabled for one in app.button if one.key == "submit-send"] == [True]
+
+
+def test_that_an_approval_ends_is_said_before_and_after(there: Path) -> None:
+    approve(there, "one")
+    app = page(initiative="one")
+    assert label(app, "submit-save") == "Save, and end the approval"
+    assert "Saving ends the approval" in html(app)
+    find(app, "text_input", "owner").set_value("Bob").run()
+    press(app, "submit-save")
+    assert "its approval has ended" in html(app)
+    assert standing(there, "one").content.status is Status.IN_REVIEW
+    assert label(app, "submit-save") == "Save: it counts on the list at once"
+
+
 def test_where_a_draft_cannot_be_kept_what_is_typed_stays(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_arguments: object) -> None:
         raise StoreError("workspace.db", "is being written by somebody else", "Try again.")
@@ -438,3 +465,72 @@ def test_a_table_saved_as_drafts_is_not_submitted(there: Path, button: str) -> N
     assert standing(there, "ring").content.status is expected
     app.run()
     assert initiatives(there) == ["one", "two", "ring", "text"]
+
+
+# templates, facts, and claims that have to say why
+
+
+def test_a_template_fills_the_form_with_its_figures(there: Path) -> None:
+    app = page(template="information-standard")
+    assert "It begins with the figures of the template “Information standard”" in html(app)
+    assert find(app, "text_input", "name").value == "Information standard"
+    assert "template" not in app.query_params
+    turn_to(app, "changes")
+    assert find(app, "text_input", "lever-1-size.likely").value == "7"
+    assert "Within what the template “Information standard” usually claims" in html(app)
+    turn_to(app, "evidence")
+    assert find(app, "multiselect", "sources").value == ["nps-by-channel-city", "leave-after-bad-service"]
+    assert "Not good for: Small samples, whose differences are chance" in html(app)
+    assert find(app, "text_area", "note").value == ""
+
+
+def test_the_templates_stand_where_submissions_begin(there: Path) -> None:
+    app = page()
+    (listed,) = app.get("bidi_component")
+    assert "A last-minute price cut for those who call to leave." in listed.proto.json
+    assert "retention-backfires, keep-cheaper, one-centre" in listed.proto.json
+
+
+def test_what_began_from_a_template_is_saved_with_it(there: Path) -> None:
+    app = page(template="information-standard")
+    turn_to(app, "costs")
+    find(app, "text_input", "one_off.likely").set_value("2 000").run()
+    find(app, "text_input", "running.likely").set_value("400").run()
+    turn_to(app, "evidence")
+    find(app, "multiselect", "sources").set_value(["online-first"]).run()
+    press(app, "submit-save")
+    saved = last(there, ItemKind.INITIATIVE, "information-standard").content
+    assert (saved.template, saved.evidence.sources, saved.department) == (
+        *("information-standard", ("online-first",), "Customer service"),
+    )
+    assert saved.levers[0].usual is None
+
+
+def test_a_large_claim_is_saved_and_not_submitted_without_a_reason(there: Path) -> None:
+    app = page()
+    press(app, "start-new")
+    fill_in(app)
+    turn_to(app, "changes")
+    find(app, "text_input", "lever-1-size.likely").set_value("50").run()
+    assert "Beyond what the library's templates usually claim" in html(app)
+    assert "Say why in the evidence note." in html(app)
+    press(app, "submit-send")
+    assert "is claimed larger than 9 of 10 of its kind, without a reason" in html(app)
+    assert "To submit it, say here why so much can be expected of: Change of churn: detractors." in html(app)
+    assert initiatives(there) == ["one", "two"]
+    press(app, "submit-save")
+    assert standing(there, "ring-first").version == 0
+    find(app, "text_area", "note").set_value("Half of them left for one fault, which is mended.").run()
+    press(app, "submit-send")
+    assert standing(there, "ring-first").content.status is Status.SUBMITTED
+
+
+def test_a_source_that_the_library_has_not_is_complained_about_and_can_be_taken_out(there: Path) -> None:
+    from prioritizer.services.drafts import keep_draft
+
+    keep_draft(there, "new-old", {"form": {"department": "Customer service", "sources": "jive-cals"}}, "vera")
+    app = page(draft="new-old")
+    turn_to(app, "evidence")
+    assert "Jive-cals is not a fact of the library. Did you mean jive-calls?" in html(app)
+    find(app, "multiselect", "sources").set_value(["jive-calls"]).run()
+    assert "is not a fact of the library" not in html(app)

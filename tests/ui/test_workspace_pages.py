@@ -1,11 +1,13 @@
 """Every page for every role in the demonstration: who sees what, and what each can do there."""
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows
+from ui.pages import PEOPLE, ROOT, addresses, component, go, html, list_of, open_page, rows, words
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
@@ -207,7 +209,7 @@ def test_an_executive_sets_budgets_and_directions(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("own")
 def test_finance_changes_an_assumption(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = at(monkeypatch, "finance", "assumptions")
+    app = at(monkeypatch, "finance", "assumptions", part="company")
     text = app.text_area(key="company-text-1")
     assert "tax_rate: {value: 0.25" in text.value
     text.set_value(text.value.replace("tax_rate: {value: 0.25", "tax_rate: {value: 7")).run()
@@ -228,7 +230,7 @@ def test_finance_changes_an_assumption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own")
 def test_two_in_finance_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = (at(monkeypatch, "finance", "assumptions") for _tab in range(2))
+    one, other = (at(monkeypatch, "finance", "assumptions", part="company") for _tab in range(2))
     for app, rate in ((one, "0.2"), (other, "0.3")):
         area = app.text_area(key="company-text-1")
         area.set_value(area.value.replace("tax_rate: {value: 0.25", f"tax_rate: {{value: {rate}")).run()
@@ -244,7 +246,7 @@ def test_two_in_finance_do_not_overwrite_each_other(monkeypatch: pytest.MonkeyPa
 
 def test_only_finance_changes_assumptions(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("executive", "department head"):
-        app = at(monkeypatch, role, "assumptions")
+        app = at(monkeypatch, role, "assumptions", part="company")
         assert "only finance may change them" in html(app)
         assert not app.text_area
 
@@ -387,3 +389,183 @@ def test_a_comment_elsewhere_does_not_reset_what_is_being_set(monkeypatch: pytes
     assert COMPLAINTS not in html(app)
     with workspace().reading() as contents:
         assert contents.find(ItemKind.SCENARIO, "base").content.exclude == ("qr-codes",)
+
+
+# --- what finance types and has not saved
+
+
+def review(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    return at(monkeypatch, "finance", "review", initiative="self-service")
+
+
+def field(app: AppTest, name: str) -> Any:
+    return next(one for one in app.text_input if one.key.endswith(name))
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("name", ["APPROVE", "ASK", "REJECT"])
+def test_no_step_is_taken_past_figures_that_were_typed_and_not_saved(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    app = review(monkeypatch)
+    app.text_area(key="why-self-service").set_value("Looks dear")
+    field(app, "one_off.likely").set_value("9 000 000")
+    app.button(key=f"step-{name}-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    assert 'role="alert">You typed figures that are not saved: save or discard them first.' in html(app)
+    assert field(app, "one_off.likely").value == "9 000 000"
+    assert app.text_area(key="why-self-service").value == "Looks dear"
+    app.button(key="discard-typed").click().run()
+    assert "You typed figures" not in html(app)
+    assert field(app, "one_off.likely").value == "7 319 000"
+    app.button(key=f"step-{name}-self-service").click().run()
+    assert status("self-service") is not Status.IN_REVIEW
+
+
+@pytest.mark.usefixtures("own")
+def test_a_note_that_was_typed_and_not_saved_holds_a_step_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    note = next(one for one in app.text_area if one.label == "Why finance sees it so")
+    note.set_value("Half of it is known").run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+    app.button(key="save-figures").click().run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.APPROVED
+    with workspace().reading() as contents:
+        assert contents.find(ItemKind.REVIEW, "self-service").content.note == "Half of it is known"
+
+
+@pytest.mark.usefixtures("own")
+def test_what_finance_typed_survives_a_reload_until_it_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services import drafts
+
+    app = review(monkeypatch)
+    field(app, "one_off.likely").set_value("8 000 000")
+    next(one for one in app.text_area if one.label == "Why finance sees it so").set_value("Dearer")
+    app.text_area(key="why-self-service").set_value("Because")
+    app.text_area(key="comment-text-self-service").set_value("Who owns this?").run()
+
+    app = review(monkeypatch)  # another window
+    assert re.search(r"Draft of [^<]+ restored\.", html(app))
+    assert field(app, "one_off.likely").value == "8 000 000"
+    assert next(one for one in app.text_area if one.label == "Why finance sees it so").value == "Dearer"
+    assert app.text_area(key="why-self-service").value == "Because"
+    assert app.text_area(key="comment-text-self-service").value == "Who owns this?"
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.IN_REVIEW
+
+    app.button(key="save-figures").click().run()
+    assert COMPLAINTS not in html(app)
+    kept = drafts.draft(workspace().path, "review:self-service", "andrei")
+    assert kept.typed == {"why": "Because", "comment": "Who owns this?"}
+    next(one for one in app.button if one.label == "Comment").click().run()
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert status("self-service") is Status.APPROVED
+    assert drafts.draft(workspace().path, "review:self-service", "andrei") is None
+    with workspace().reading() as contents:
+        assert contents.find(ItemKind.REVIEW, "self-service").content.figures.costs.one_off[0].number == 8e6
+
+
+@pytest.mark.usefixtures("own")
+def test_what_finance_looks_at_is_no_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prioritizer.services import drafts
+
+    for id_ in ("self-service", "one-script", "setup-help"):
+        at(monkeypatch, "finance", "review", initiative=id_).run()
+        assert drafts.draft(workspace().path, f"review:{id_}", "andrei") is None
+
+
+@pytest.mark.usefixtures("own")
+def test_what_is_wrong_with_finances_figures_is_headed_by_the_words_of_its_field(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = review(monkeypatch)
+    field(app, "one_off.likely").set_value("1,234").run()
+    app.button(key="save-figures").click().run()
+    assert '<span class="where">One-off cost, ₽: most likely</span>' in html(app)
+    assert '<p class="field-complaint" role="alert">1,234 ' in html(app)
+    assert "one_off" not in html(app)
+    field(app, "one_off.likely").set_value("7 400 000").run()
+    assert COMPLAINTS not in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_missing_reason_is_complained_about_at_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    app.button(key="step-REJECT-self-service").click().run()
+    assert COMPLAINTS not in html(app)
+    assert '<p class="field-complaint" role="alert">Why: a reason is missing. Say why' in html(app)
+    app.run()
+    assert "a reason is missing" not in html(app)
+
+
+# --- that something was done is said, once
+
+
+def told(app: AppTest) -> list[str]:
+    return [toast.value for toast in app.toast]
+
+
+@pytest.mark.usefixtures("own")
+def test_what_was_done_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "decide")
+    assert told(app) == []
+    next(one for one in app.text_input if one.key.endswith("-2029")).set_value("12,5")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert told(app) == ["The budgets are set."]
+    assert told(app.run()) == []
+    next(one for one in app.text_input if one.key.endswith("-2029")).set_value("a lot")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert told(app) == []
+    assert COMPLAINTS in html(app)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_step_says_where_it_led(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = review(monkeypatch)
+    app.button(key="step-APPROVE-self-service").click().run()
+    assert told(app) == ["Done. Its state is now “approved”."]
+
+
+@pytest.mark.usefixtures("own")
+def test_a_comment_beside_the_list_is_confirmed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(monkeypatch, "executive", "", initiative="self-service")
+    app.text_area(key="comment-text-self-service").set_value("Good")
+    next(one for one in app.button if one.label == "Comment").click().run()
+    assert told(app) == ["Your comment was added."]
+
+
+# --- names, and what belongs together
+
+
+def test_the_queue_says_which_wait_for_finance(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ET.fromstring(component(at(monkeypatch, "finance", "review"))["html"])
+    groups = {words(next(body.iter("th"))): words(body) for body in made.iter("tbody")}
+    assert list(groups) == ["Waiting for finance", "Reviewed"]
+    assert "in review, Andrei Belov" in groups["Waiting for finance"]
+    assert "approved" not in groups["Waiting for finance"]
+    assert "changes requested" in groups["Reviewed"]
+
+
+def test_decisions_and_history_name_whom_and_what_they_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(at(monkeypatch, "executive", "decide"))
+    assert '<div title="consent-register">Register of consents for calls and messages</div>' in shown
+    assert '<span title="andrei">Andrei Belov</span>' in html(at(monkeypatch, "admin", "administration"))
+
+
+@pytest.mark.usefixtures("own")
+def test_what_is_ticked_stands_against_the_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(app: AppTest) -> float:
+        found = re.search(r">2027</th>.*?</tr>", html(app))
+        return float(re.findall(r">(−?[\d.,]+)[<:]", found[0])[-1].replace("−", "-"))
+
+    app = at(monkeypatch, "executive", "decide")
+    assert "What is ticked against the budgets, million ₽" in html(app)
+    before = left(app)
+    ticked = next(box for box in app.checkbox if box.value)
+    ticked.set_value(False).run()
+    assert left(app) > before
+    next(one for one in app.text_input if one.key.endswith("-2027")).set_value("1 000 000")
+    next(one for one in app.button if one.label == "Set the budgets").click().run()
+    assert "too much</strong>" in html(app)

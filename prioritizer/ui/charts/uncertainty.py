@@ -1,6 +1,6 @@
 """How sure a projected profit is, and what it hangs on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -218,22 +218,30 @@ def tornado(
     *,
     title: str | None = None,
     subtitle: str | None = None,
+    most: int | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
 ) -> Chart:
     """How far each input alone moves the profit from where all inputs are at their means.
 
     Args:
         rows: label, the input's low and high value in words, and the profit at each (`InputSwing`).
+        most: how many of them, the first ones, are drawn; the table has all.
+        columns: more columns of the table by their headings, a text for each row.
         profit: at the means.
         currency: its sign.
         title: instead of the one that says how many inputs can turn it into a loss, or into a profit.
         subtitle: instead of what is drawn and how to read it.
     """
     swings = [InputSwing(*row) for row in rows]
-    amounts = Amounts.of([profit, *(end for swing in swings for end in (swing.worst, swing.best))], currency)
+    drawn = swings[:most]
+    amounts = Amounts.of([profit, *(end for swing in drawn for end in (swing.worst, swing.best))], currency)
     title = title or _turning_title(swings, profit)
-    subtitle = _how_to_read(swings).format(unit=amounts.unit) if subtitle is None else subtitle
-    figure = _swung(swings, profit, amounts)
-    return Chart(title, subtitle, figure, _swing_table(swings, currency), alt_text(title, subtitle))
+    subtitle = _how_to_read(drawn).format(unit=amounts.unit) if subtitle is None else subtitle
+    if len(drawn) < len(swings):
+        subtitle = _("{subtitle}; drawn are the {n} that move it most").format(subtitle=subtitle, n=len(drawn))
+    figure = _swung(drawn, profit, amounts)
+    table = _swing_table(swings, currency).assign(**{name: list(texts) for name, texts in (columns or {}).items()})
+    return Chart(title, subtitle, figure, table, alt_text(title, subtitle))
 
 
 def _how_to_read(swings: Sequence[InputSwing]) -> str:

@@ -12,7 +12,7 @@ from prioritizer.services.histories import Filter
 from prioritizer.services.sign_in import invite
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, guarded
-from prioritizer.ui.markup import element, markdown_literal, show, table
+from prioritizer.ui.markup import Element, element, markdown_literal, show, table
 from prioritizer.ui.person import roles_in_words
 from prioritizer.ui.served import Kind
 from prioritizer.words import moment
@@ -74,6 +74,7 @@ def _add_typed() -> None:
         "add-id",
         "add-name",
         "add-department",
+        said=_("{person} was added.").format(person=name or id_),
     )
 
 
@@ -118,7 +119,7 @@ def _save(before: Person, read: int) -> None:
         made = people.new_person(before.id, before.name, roles or [], department or None)
         people.save_person(path, made.model_copy(update={"active": bool(active)}), read, who, why or "")
 
-    act(save, f"why-{before.id}")
+    act(save, f"why-{before.id}", said=_("{person} was saved.").format(person=before.name))
 
 
 def _invite(id_: str) -> None:
@@ -134,7 +135,16 @@ def _history() -> None:
     who = session.person().id
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         names = histories.names(session.workspace(), who)
-        by = st.selectbox(_("Who"), names.who, index=None, placeholder=_("Everybody"), key="history-who", width=200)
+        called = {id_: markdown_literal(session.name_of(id_)) for id_ in names.who}
+        by = st.selectbox(
+            _("Who"),
+            names.who,
+            index=None,
+            format_func=lambda id_: called[id_],
+            placeholder=_("Everybody"),
+            key="history-who",
+            width=200,
+        )
         what = st.selectbox(
             _("About what"), names.kinds, index=None, placeholder=_("Everything"), key="history-kind", width=200
         )
@@ -155,12 +165,17 @@ def _history() -> None:
     )
     title = _("What happened")
     lines = [
-        (str(one.sequence), moment(one.at), one.who, one.what.value, one.summary, one.why)
+        (str(one.sequence), moment(one.at), _somebody(one.who), one.what.value, one.summary, one.why)
         for one in found.entries[: histories.SHOWN]
     ]
     show(table((_("No."), _("When"), _("Who"), _("Event"), _("What"), _("Why")), lines, title, (0, 1, 2, 3, 4, 5)))
     if len(found.entries) > histories.SHOWN:
         show(element("p", _("The newest {n} are shown; the file has all.").format(n=histories.SHOWN), class_="quiet"))
+
+
+def _somebody(id_: str) -> Element:
+    """A person by name, with the id behind it."""
+    return element("span", session.name_of(id_), title=id_)
 
 
 def _backup() -> None:

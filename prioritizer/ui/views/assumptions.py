@@ -1,6 +1,7 @@
 """Assumptions: every number of the company with its source, and for finance the text in which they are changed."""
 
 import difflib
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -8,21 +9,54 @@ from prioritizer.errors import Conflict, PrioritizerError
 from prioritizer.language import _, ngettext
 from prioritizer.services.access import Action, may
 from prioritizer.services.assumptions import CompanyText, company_text, company_versions, save_company_text
-from prioritizer.services.inputs import InputLine, company_inputs
+from prioritizer.services.inputs import company_inputs
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded, show_error
-from prioritizer.ui.explained import input_table
+from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
-from prioritizer.ui.views.delivered import delivered
+from prioritizer.ui.views import delivered, evidence, register
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
 
 
+PART = "part"  # the key in the address that names the part of the page
+
+
 def view() -> None:
-    """The page."""
-    _page()
+    """The page: one of its parts."""
+    parts = _parts()
+    _chosen(parts)()
+
+
+def _parts() -> dict[str, tuple[str, Callable[[], None]]]:
+    """The parts by the words that name them in the address; files are looked at without changing them."""
+    parts: dict[str, tuple[str, Callable[[], None]]] = {"register": (_("Register"), register.view)}
+    if session.here().is_workspace:
+        parts[register.COMPANY_FILE] = (_("The company's file"), _page)
+        parts[delivered.PART] = (_("Delivered ÷ claimed"), delivered.view)
+    parts[evidence.PART] = (_("Evidence library"), evidence.view)
+    return parts
+
+
+def _chosen(parts: dict[str, tuple[str, Callable[[], None]]]) -> Callable[[], None]:
+    first = next(iter(parts))
+    if len(parts) == 1:
+        return parts[first][1]
+    wanted = evidence.PART if evidence.is_asked_for() else st.query_params.get(PART, first)
+    if wanted in parts and st.session_state.get("part-read") != wanted:  # a link or a button has asked for it
+        st.session_state[PART] = wanted
+    chosen = st.segmented_control(
+        _("Part of the page"),
+        list(parts),
+        format_func=lambda part: parts[part][0],
+        key=PART,
+        required=True,
+        label_visibility="collapsed",
+    )
+    part = chosen or first
+    st.session_state["part-read"] = st.query_params[PART] = part
+    return parts[part][1]
 
 
 @guarded
@@ -36,23 +70,12 @@ def _page() -> None:
         len(lines),
     ).format(count=len(lines), unsourced=unsourced)
     show(element("h1", said, class_="answer"))
-    company, claims = st.tabs([_("The company"), _("Delivered ÷ claimed")])
-    with claims:
-        guarded(delivered)()
-    with company:
-        _company(lines)
-    foot(evaluation.run)
-
-
-def _company(lines: tuple[InputLine, ...]) -> None:
-    """Every number of the company, and for finance its file."""
     if may(session.person(), Action.SET_ASSUMPTIONS):
         guarded(_change)()
     else:
         show(element("p", _("Finance owns them: only finance may change them."), class_="quiet"))
-    title = _("The assumptions, with their sources")
-    show(element("h2", title, class_="chart-title"), input_table(lines, title))
     _versions()
+    foot(evaluation.run)
 
 
 def _change() -> None:
@@ -103,6 +126,7 @@ def _save(text: str, read: int, why: str) -> None:
         show_error(error)
         return
     st.session_state.pop(_TYPED, None)
+    confirm(_("The assumptions were saved."))
     st.rerun(scope="app")
 
 

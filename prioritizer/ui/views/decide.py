@@ -1,19 +1,22 @@
 """Decide: what executives set for the list, and which of the approved initiatives they fund."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.process import Status
 from prioritizer.language import _, ngettext
-from prioritizer.services import decisions, directions
-from prioritizer.services.answers import answer, over_budget
+from prioritizer.services import decisions, directions, submitting
+from prioritizer.services.answers import answer
+from prioritizer.services.benefits import budgets_by_year
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.shared import SharedList
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, guarded
 from prioritizer.ui.foot import foot
-from prioritizer.ui.markup import element, markdown_literal, show, table
-from prioritizer.words import chance, moment, money, sign
+from prioritizer.ui.markup import Element, element, markdown_literal, show, table
+from prioritizer.words import chance, in_column, moment, money, scale_of, sign, unit_of
 
 
 def view() -> None:
@@ -62,7 +65,9 @@ def _funding(shared: SharedList, evaluation: Evaluation, open_: tuple[str, ...])
         with st.container(gap=None, key=f"funding-{row.id}"):
             st.checkbox(label, value=before, key=_box(row.id))
             show(element("p", said, class_="quiet under-box"))
-    _say_together(evaluation, _ticked(open_), len(rows))
+    ticked = _ticked(open_)
+    _say_together(evaluation, ticked, len(rows))
+    _against_budgets(shared, evaluation, ticked)
     st.text_area(_("Why"), key=WHY, height=68, help=_("Everybody reads it beside the list."))
     said = answer(ranking, sign(evaluation.run.currency))
     st.button(
@@ -90,24 +95,51 @@ def _publish(run: str, open_: tuple[str, ...], said: str) -> None:
     """Decide on what stood on the page; what was ticked stays where it cannot be done."""
     path, who, why = session.workspace(), session.person().id, st.session_state.get(WHY, "")
     funded = _ticked(open_)
-    act(lambda: decisions.publish(path, run, funded, said, who, why, open_), WHY)
+    done = _("Decided: {n} of {total} funded. The list is published.").format(n=len(funded), total=len(open_))
+    act(lambda: decisions.publish(path, run, funded, said, who, why, open_), WHY, said=done)
 
 
 def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None:
-    """What is funded brings together, beside what is under way already, and whether the budgets suffice."""
+    """What is ticked brings together, beside what is under way already."""
     if not funded:
-        show(element("p", _("Nothing is funded."), class_="said"))
+        show(element("p", _("Nothing is ticked."), class_="said"))
         return
     company = evaluation.scenario.company
     together = evaluation.together(funded)
-    said = _("{n} of {total} funded: for {cost} they earn {profit} together; chance of a loss {chance}.").format(
+    said = _("{n} of {total} ticked: for {cost} they earn {profit} together; chance of a loss {chance}.").format(
         n=len(funded),
         total=total,
         cost=money(together.cost, sign(company.currency)),
         profit=money(together.npv.mean, sign(company.currency)),
         chance=chance(together.probability_of_loss),
     )
-    show(element("p", f"{said} {over_budget(company, together)}", class_="said"))
+    show(element("p", said, class_="said"))
+
+
+def _against_budgets(shared: SharedList, evaluation: Evaluation, ticked: list[str]) -> None:
+    """What is ticked, and what is under way already, against the budget of each fiscal year."""
+    company = evaluation.scenario.company
+    under_way = [id_ for id_, one in shared.standings.items() if one.status is Status.IN_DELIVERY]
+    chosen, others = (evaluation.together(ids) if ids else None for ids in (ticked, under_way))
+    years = budgets_by_year(company, chosen, others)
+    if not years:
+        return
+    scale = scale_of(amount or 0.0 for one in years for amount in (one.cost, one.under_way, one.budget, one.left))
+    title = _("What is ticked against the budgets, {unit}").format(unit=unit_of(scale, sign(company.currency)))
+    lines = []
+    for one in years:
+        amounts = (one.cost, *((one.under_way,) if under_way else ()), one.budget)
+        left = in_column(None if one.left is None else one.left / scale.divisor)
+        is_over = one.left is not None and one.left < 0
+        lines.append(
+            (
+                one.year,
+                *(in_column(None if amount is None else amount / scale.divisor) for amount in amounts),
+                element("strong", _("{amount}: too much").format(amount=left)) if is_over else left,
+            )
+        )
+    headings = (_("Year"), _("Ticked"), *((_("Under way"),) if under_way else ()), _("Budget"), _("Left"))
+    show(element("h2", title, class_="chart-title"), table(headings, lines, title))
 
 
 def _earlier() -> None:
@@ -116,12 +148,14 @@ def _earlier() -> None:
     if not known:
         return
     title = _("Decisions so far")
+    seen = submitting.initiatives_seen(session.workspace(), session.person().id)
+    names = {version.id: version.content.name for version in seen}
     lines = [
         (
             one.id,
             moment(one.at),
             session.name_of(one.who),
-            ", ".join(one.content.funded) or _("nothing"),
+            _named(one.content.funded, names),
             one.why,
             one.content.run,
         )
@@ -129,6 +163,13 @@ def _earlier() -> None:
     ]
     headings = (_("No."), _("When"), _("Who"), _("Funded"), _("Why"), _("Run"))
     show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 1, 2, 3, 4, 5)))
+
+
+def _named(ids: tuple[str, ...], names: Mapping[str, str]) -> Element:
+    """Initiatives by their names as far as these are known, each with its id behind it."""
+    if not ids:
+        return element("span", _("nothing"))
+    return element("div", *(element("div", names.get(id_, id_), title=id_) for id_ in ids))
 
 
 def _budgets(company: Company) -> None:
@@ -148,7 +189,7 @@ def _budgets(company: Company) -> None:
 def _set_budgets(years: tuple[str, ...], read: int) -> None:
     path, who = session.workspace(), session.person().id
     typed = {year: st.session_state.get(f"budget-{year}", "") for year in years}
-    act(lambda: directions.set_budgets(path, typed, read, who))
+    act(lambda: directions.set_budgets(path, typed, read, who), said=_("The budgets are set."))
 
 
 def _must_dos() -> None:
@@ -173,4 +214,4 @@ def _must_dos() -> None:
 def _direct(mark: str) -> None:
     path, who = session.workspace(), session.person().id
     must, out = st.session_state.get("must-ids", []), st.session_state.get("out-ids", [])
-    act(lambda: directions.direct(path, must, out, mark, who))
+    act(lambda: directions.direct(path, must, out, mark, who), said=_("Must-dos and exclusions are set."))

@@ -33,11 +33,13 @@ from prioritizer.services.delivery_table import (
 )
 from prioritizer.services.inputs import period_word
 from prioritizer.ui import session
-from prioritizer.ui.boundary import show_error
+from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.charts.amounts import Amounts
+from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import Element, element, markdown_literal, show, table
 from prioritizer.words import NOTHING, moment, money, sign
 
+PART = "delivered"  # what the part is called in the address
 _BEGUN, _PREVIEW = "delivered-begun", "delivered-preview"
 
 
@@ -51,12 +53,18 @@ class _Begun:
     turn: int = 0
 
 
-def delivered() -> None:
-    """The tab."""
+def view() -> None:
+    """The part of the page."""
+    _page()
+
+
+@guarded
+def _page() -> None:
     now = delivery_table(session.workspace(), session.person().id)
     said = _("Departments claim; companies get less, and less still of a large claim. How much hangs on the evidence.")
-    none = "" if now.table else _("There is no table yet: claims are taken as they are.")
-    show(element("p", f"{said} {none}".strip(), class_="said"))
+    show(element("h1", said, class_="answer"))
+    if now.table is None:
+        show(element("p", _("There is no table yet: claims are taken as they are."), class_="said"))
     if may(session.person(), Action.SET_ASSUMPTIONS):
         _change(now)
     else:
@@ -64,6 +72,7 @@ def delivered() -> None:
         _read_only(now)
     _evidence(now)
     _versions()
+    foot(session.shared_evaluation().run)
 
 
 def _read_only(now: DeliveryTable) -> None:
@@ -219,6 +228,7 @@ def _save(begun: _Begun, typed: Mapping[str, str], source: str, why: str) -> Non
         show_error(error)
         return
     _begin_anew()
+    confirm(_("The table was saved."))
     st.rerun(scope="app")
 
 

@@ -1,6 +1,6 @@
 """One initiative: the questions that people ask about it, from top to bottom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -11,14 +11,19 @@ from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import inputs_of
 from prioritizer.services.meanings import Figure
 from prioritizer.ui.bridge import bridge
+from prioritizer.ui.charts.chart import Chart
 from prioritizer.ui.charts.chart import show as show_chart
+from prioritizer.ui.charts.correlations import rank_correlations
 from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.uncertainty import distribution, tornado
 from prioritizer.ui.claim_bridge import show_initiative as show_claim_bridge
 from prioritizer.ui.explained import explained, input_table
+from prioritizer.ui.facts import facts_in_lines
 from prioritizer.ui.markup import Element, element, show, table
 from prioritizer.ui.views.funding import funding
-from prioritizer.words import chance, money, money_range, people, percent, scale_of, share, sign, unit_of, years
+from prioritizer.words import chance, money, money_range, people, percent, scale_of, sign, unit_of, years
+
+DRAWN = 8  # inputs in a chart; its table has all
 
 
 def panel(evaluation: Evaluation, row: RankedInitiative, on_close: Callable[[], None]) -> None:
@@ -147,24 +152,47 @@ def _more(count: float) -> str:
 def _how_sure_are_we(evaluation: Evaluation, row: RankedInitiative) -> None:
     currency = sign(evaluation.run.currency)
     spread = evaluation.distribution(row.id)
-    drivers = certainty.drivers_in_words(evaluation, row.id)
+    influences = certainty.influences_in_words(evaluation, row.id)
     proposed = evaluation.initiative(row.id)
     _show(_question(_("How sure are we?")))
     show_chart(
         distribution(spread.edges, spread.counts, row.npv.mean, row.probability_of_loss or 0.0, currency),
         key="distribution",
     )
-    if drivers:
-        rows = [(one.name, one.low, one.high, one.profit_low, one.profit_high) for one in drivers]
-        show_chart(tornado(rows, drivers[0].profit, currency), key="drivers")
-        _show(_switching_table(drivers))
+    if influences:
+        show_chart(influence_chart(influences, currency, DRAWN), key="drivers")
+        show_chart(correlations_chart(influences, DRAWN), key="correlations")
+        _show(switching_table(certainty.drivers_in_words(evaluation, row.id)))
     _show(
+        _said(certainty.break_even_in_words(evaluation.break_even_causal_share(row.id))),
         _said(certainty.evidence_in_words(proposed)),
         _said(proposed.evidence.note),
+        facts_in_lines(proposed.evidence.sources) if proposed.evidence.sources else None,
     )
 
 
-def _switching_table(drivers: tuple[certainty.DriverInWords, ...]) -> Element:
+def influence_chart(
+    influences: Sequence[certainty.InfluenceInWords], currency: str, most: int, title: str | None = None
+) -> Chart:
+    """How far inputs move a profit; the table has the rank correlations too."""
+    rows = [(one.name, one.low, one.high, one.profit_low, one.profit_high) for one in influences]
+    columns = {
+        _("Rank correlation"): [one.correlation for one in influences],
+        _("Drawn together with"): [one.joined for one in influences],
+    }
+    return tornado(rows, influences[0].profit, currency, title=title, most=most, columns=columns)
+
+
+def correlations_chart(influences: Sequence[certainty.InfluenceInWords], most: int) -> Chart:
+    """How closely the draws of inputs go with those of a profit, the closest first."""
+    closest = sorted(influences, key=lambda one: -abs(one.strength))
+    return rank_correlations(
+        [(one.name, one.strength, one.error, one.correlation, one.joined) for one in closest], most=most
+    )
+
+
+def switching_table(drivers: tuple[certainty.DriverInWords, ...]) -> Element:
+    """At which value of an input a profit would be zero."""
     title = _("At which value would the profit be zero?")
     headings = (_("Input"), _("expected"), _("profit is zero at"))
     rows = [(driver.name, driver.mean, driver.switch) for driver in drivers]
@@ -174,19 +202,10 @@ def _switching_table(drivers: tuple[certainty.DriverInWords, ...]) -> Element:
 def _why_here(evaluation: Evaluation, row: RankedInitiative) -> None:
     ranking = evaluation.ranking
     proposed = evaluation.initiative(row.id)
-    break_even = evaluation.break_even_causal_share(row.id)
-    causal = (
-        None
-        if break_even is None
-        else _("It pays as long as at least {share} of the difference between segments is caused by the move.").format(
-            share=share(break_even)
-        )
-    )
     _show(
         _question(_("Why does it stand here?")),
         _said(reasons.place_in_words(ranking, row)),
         _said(reasons.other_policy_in_words(ranking, row)),
-        _said(causal or ""),
         _said(_links(evaluation, proposed.requires, _("It needs {names}."))),
         _said(_links(evaluation, proposed.excludes, _("It cannot be done together with {names}."))),
     )

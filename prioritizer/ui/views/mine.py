@@ -6,8 +6,8 @@ from prioritizer.domain.process import ON_THE_LIST, SETTLED, Status, Step
 from prioritizer.errors import InputError
 from prioritizer.language import _, ngettext
 from prioritizer.services import drafts, reviews
-from prioritizer.services.entries import Entry, own
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.in_process import InProcess, own
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
@@ -47,7 +47,7 @@ def _page() -> None:
                 _detail(chosen)
 
 
-def _say_answer(entries: tuple[Entry, ...], department: str) -> None:
+def _say_answer(entries: tuple[InProcess, ...], department: str) -> None:
     waiting = [entry for entry in entries if entry.standing.content.status in WAITS_FOR_US]
     said = ngettext(
         "{department}: {count} initiative, {waiting} of them waiting for you",
@@ -57,7 +57,7 @@ def _say_answer(entries: tuple[Entry, ...], department: str) -> None:
     show(element("h1", said, class_="answer"))
 
 
-def _typed(entries: tuple[Entry, ...]) -> None:
+def _typed(entries: tuple[InProcess, ...]) -> None:
     """What was typed and not saved yet, to go on with."""
     for kept in drafts.drafts(session.workspace(), session.person().id):
         form = kept.typed.get("form")
@@ -70,7 +70,7 @@ def _typed(entries: tuple[Entry, ...]) -> None:
             session.turn_to("submit", **{"initiative" if known else "draft": kept.id})
 
 
-def _list(entries: tuple[Entry, ...], chosen: Entry | None) -> None:
+def _list(entries: tuple[InProcess, ...], chosen: InProcess | None) -> None:
     evaluation = session.shared_evaluation()
     currency = sign(evaluation.run.currency)
     lines = []
@@ -89,7 +89,7 @@ def _list(entries: tuple[Entry, ...], chosen: Entry | None) -> None:
     )
 
 
-def _figures(evaluation: Evaluation, entry: Entry, currency: str) -> tuple[str, str, str]:
+def _figures(evaluation: Evaluation, entry: InProcess, currency: str) -> tuple[str, str, str]:
     """Profit, place and risk; where it no longer fits the company, that."""
     try:
         place = place_of(evaluation, entry.shown.content)
@@ -106,14 +106,14 @@ def _open() -> None:
         st.query_params[ADDRESS] = id_
 
 
-def _state(entry: Entry) -> str:
+def _state(entry: InProcess) -> str:
     said = [entry.standing.content.words, entry.since]
     if entry.unsubmitted:
         said.append(_("changed since, not submitted"))
     return ", ".join(part for part in said if part)
 
 
-def _detail(entry: Entry) -> None:
+def _detail(entry: InProcess) -> None:
     file = reviews.file_of(session.workspace(), entry.id, session.person().id)
     evaluation = session.shared_evaluation()
     place = place_of(evaluation, entry.shown.content)

@@ -133,7 +133,7 @@ def _say_conflict(plan: Plan) -> None:
 
 
 def _funded(evaluation: Evaluation, plan: Plan) -> None:
-    """The funded, with the three readings of their profit beside each other."""
+    """What the plan would fund, with the three readings of their profit beside each other."""
     amounts = Amounts.of((one.alone for one in plan.funded), sign(evaluation.run.currency))
     link = session.links()
     lines = [
@@ -154,10 +154,11 @@ def _funded(evaluation: Evaluation, plan: Plan) -> None:
         )
         for one in plan.funded
     ]
-    title = _("Funded, by what is attributed to each")
+    title = _("In the plan, by what is attributed to each")
     how = _(
-        "{unit}. Alone: added to today's base. Last in: what the others would lose without it. Attributed: its share "
-        "of the joint profit; these sum to {joint}."
+        "{unit}, each at the start that the plan gives it, so that cost and profit may differ from the list. Alone: "
+        "added to today's base. Last in: what the others would lose without it. Attributed: its share of the joint "
+        "profit; these sum to {joint}."
     ).format(unit=amounts.unit, joint=amounts.figure(plan.joint or 0.0))
     show(element("h2", title, class_="chart-title"), element("p", how, class_="chart-subtitle"))
     listing(
@@ -208,12 +209,12 @@ def _not_funded(evaluation: Evaluation, plan: Plan) -> None:
     if not plan.not_funded:
         return
     currency = sign(evaluation.run.currency)
-    title = _("Not funded, and why")
+    title = _("Not in the plan, and why")
     lines = [
         (one.name, money(one.alone, currency), money(one.beside, currency), _standing(one), one.why)
         for one in plan.not_funded
     ]
-    headings = (_("Initiative"), _("Alone"), _("Beside what is funded"), _("In the best plan of"), _("Why not"))
+    headings = (_("Initiative"), _("Alone"), _("Beside the plan"), _("In the best plan of"), _("Why not"))
     show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 4)))
 
 

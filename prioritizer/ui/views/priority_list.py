@@ -20,14 +20,14 @@ from prioritizer.services.meanings import Figure
 from prioritizer.services.reasons import why_here
 from prioritizer.services.reporting import file_name, list_as_csv, list_as_xlsx
 from prioritizer.ui import session
-from prioritizer.ui.boundary import guarded
+from prioritizer.ui.boundary import guarded, show_trouble
 from prioritizer.ui.explained import explained
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show
 from prioritizer.ui.planned import known as planned_already
 from prioritizer.ui.planned import planned
 from prioritizer.ui.priority_table import Row, Table, list_columns, opened, priority_table
-from prioritizer.ui.views import initiative, portfolio, voices
+from prioritizer.ui.views import initiative, pilots, portfolio, voices
 from prioritizer.words import chance, money, percent, sign
 
 TABLE = "list"
@@ -42,11 +42,15 @@ def view() -> None:
 @st.fragment
 @guarded
 def _page() -> None:
+    show_trouble()  # a click inside runs this part of the page only
     evaluation = session.evaluation()
     ranking = evaluation.ranking
     order = _order() if ranking.initiatives else Order.PROFIT
     if order is Order.PORTFOLIO and _chosen(ranking) is None:
         portfolio.portfolio(evaluation)
+        return
+    if order is Order.TESTS and _chosen(ranking) is None:
+        pilots.tests_first(evaluation)
         return
     _say_answer(evaluation)
     if not ranking.initiatives:
@@ -80,6 +84,7 @@ class Order(StrEnum):
     PROFIT = "profit"
     FUNDING = "funding"
     PORTFOLIO = "portfolio"
+    TESTS = "tests"
 
     @property
     def words(self) -> str:
@@ -87,6 +92,7 @@ class Order(StrEnum):
             Order.PROFIT: _("By projected profit"),
             Order.FUNDING: _("By funding"),
             Order.PORTFOLIO: _("Portfolio"),
+            Order.TESTS: _("Test before you fund"),
         }[self]
 
 
@@ -314,7 +320,9 @@ def _by_funding(
     )
     said = _(
         "The order in which each further unit of an uncertain budget brings most, overlaps counted: whatever the "
-        "budget, what stands highest is done. The rank here is the place in this order."
+        "budget, what stands highest is done. The rank here is the place in this order. The budget line sums cost and "
+        "profit at the starts of this order; the portfolio chooses initiatives and starts for one budget alone, so it "
+        "may cost and bring another sum."
     )
     show(element("p", said, class_="quiet"))
     priority_table(table, selected=chosen.id if chosen else None, key=TABLE, on_open=_open)
@@ -333,12 +341,11 @@ def _from_budget(one: OrderedInitiative) -> str:
 
 def _funded_line(evaluation: Evaluation, funding: FundingOrder) -> str:
     """What lies above the line, in sum."""
-    above = [one for one in funding.initiatives if one.funded]
     currency = sign(evaluation.run.currency)
-    return _("Funded line: the {n} above it cost {cost} and bring {profit} together").format(
-        n=len(above),
-        cost=money(sum(one.cost for one in above), currency),
-        profit=money(sum(one.adds for one in above), currency),
+    return _("Budget line: the {n} above it cost {cost} and bring {profit} together").format(
+        n=len(funding.funded),
+        cost=money(funding.funded_cost, currency),
+        profit=money(funding.funded_profit, currency),
     )
 
 

@@ -1,6 +1,6 @@
 """Submit an initiative: five short steps at the left, at the right what it is projected to earn as it is typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,26 +8,36 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.templates import Template
 from prioritizer.domain.workspace import Version
 from prioritizer.errors import Complaint, Conflict, InputError, NotAllowed, StoreError, UnknownName
 from prioritizer.language import _
 from prioritizer.services import drafts, submitting
 from prioritizer.services.access import Action, may
+from prioritizer.services.claim_places import ClaimPlace, missing_reasons, places_typed
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.forms import FormStep, form_of, kept, read_form, step_of
+from prioritizer.services.form_filling import form_of, kept
+from prioritizer.services.form_reading import read_form
+from prioritizer.services.form_starts import template_of_form
+from prioritizer.services.forms import FormStep, step_of
 from prioritizer.services.slips import slips
+from prioritizer.services.submitting import Saving
+from prioritizer.services.templates import reaches_in_words, template_of, templates
 from prioritizer.ui import session, submission
 from prioritizer.ui.boundary import guarded, show_problem
 from prioritizer.ui.foot import foot
 from prioritizer.ui.form_conflict import conflict
-from prioritizer.ui.form_fields import Fields, fields_of
-from prioritizer.ui.markup import element, show
+from prioritizer.ui.form_fields import Fields, fields_of, sentence
+from prioritizer.ui.listing import Line, listing
+from prioritizer.ui.markup import Element, element, show
+from prioritizer.ui.priority_table import opened as row_opened
 from prioritizer.ui.projected import elsewhere, projected, unfinished
 from prioritizer.ui.submission import Submission, Theirs
 from prioritizer.ui.table_upload import table_upload
 from prioritizer.words import moment
 
 STYLE = (Path(__file__).parents[1] / "assets" / "submit.css").read_text(encoding="utf-8")
+TEMPLATES = "start-templates"
 STEPS, SHOWN = "submission-steps", "submission-steps-shown"
 LONGEST_WHY = 500
 
@@ -84,8 +94,34 @@ def _start_one() -> None:
     if st.button(_("Start from nothing"), key="start-new", type="primary"):
         submission.begin()
         st.rerun()
-    _start_like()
     _drafts()
+    _start_like()
+    _start_from_a_template()
+
+
+def _start_from_a_template() -> None:
+    """The kinds of initiative of the library: a row opens a form that begins with its figures."""
+    title = _("Or start from a template")
+    said = _(
+        "Its figures are starting points: you replace them by your own. Each rests on facts of the evidence library, "
+        "which the last step shows."
+    )
+    show(element("h2", title, class_="chart-title"), element("p", said, class_="quiet"))
+    lines = [
+        Line(one.id, one.name, session.link("submit", **{submission.TEMPLATE: one.id}), (one.line, _cited(one)))
+        for one in templates()
+    ]
+    headings = (_("Template"), _("In one line"), _("Facts about it"))
+    listing(headings, lines, title, selected=None, key=TEMPLATES, on_open=_begin_from_a_template)
+
+
+def _cited(template: Template) -> str:
+    return ", ".join(template.facts)
+
+
+def _begin_from_a_template() -> None:
+    if (chosen := template_of(row_opened(TEMPLATES))) is not None:
+        submission.begin_from(chosen)
 
 
 def _start_like() -> None:
@@ -139,9 +175,10 @@ def _submission(opened: Submission) -> None:
         return
     initiative, complaints = _read(opened, evaluation)
     questions = slips(initiative, evaluation.scenario.company, opened.other_initiatives) if initiative else ()
+    places = places_typed(opened.form, evaluation.scenario.company, session.submitted())
     with st.container(horizontal=True, key="submit-pair", gap="medium"):
         with st.container(key="submit-form", width="stretch"):
-            typed, wanted = _step(opened, evaluation, complaints, questions)
+            typed, wanted = _step(opened, evaluation, complaints, questions, _compared(places, opened))
             buttons = _buttons(typed)
         with st.container(key="submit-live", width=320):
             if initiative is not None:
@@ -162,6 +199,18 @@ def _headline(opened: Submission) -> None:
     else:
         state = _("What you type is kept as you type it, for you alone.")
     show(element("h1", name, class_="answer"), element("p", state, class_="answer-more", role="status"))
+    template = template_of_form(opened.form)
+    if template is not None and opened.is_new:
+        show(_about(template))
+
+
+def _about(template: Template) -> Element:
+    """What a department should know that begins from a template."""
+    said = _("It begins with the figures of the template “{name}”. They are starting points: replace them by your own.")
+    limits = " ".join(filter(None, (reaches_in_words(template), template.initiative.evidence.note)))
+    return element(
+        "p", said.format(name=template.name), element("span", limits, class_="counted"), class_="said template"
+    )
 
 
 def _read(opened: Submission, evaluation: Evaluation) -> tuple[Initiative | None, tuple[Complaint, ...]]:
@@ -173,7 +222,11 @@ def _read(opened: Submission, evaluation: Evaluation) -> tuple[Initiative | None
 
 
 def _step(
-    opened: Submission, evaluation: Evaluation, complaints: tuple[Complaint, ...], questions: tuple[Complaint, ...]
+    opened: Submission,
+    evaluation: Evaluation,
+    complaints: tuple[Complaint, ...],
+    questions: tuple[Complaint, ...],
+    compared: Mapping[str, str],
 ) -> tuple[Submission, FormStep]:
     """The fields of the step that is shown: what they say now, and the step that is wanted next."""
     company, step = evaluation.scenario.company, submission.step()
@@ -183,10 +236,20 @@ def _step(
         company=company,
         complaints=tuple(_worth_saying(complaints, opened)),
         slips=questions,
-        notes=kept(opened.form, company),
+        notes={**kept(opened.form, company), **compared},
         turn=submission.turn(),
     )
     return submission.type_in(opened, fields_of(step, fields)), wanted
+
+
+def _compared(places: Sequence[ClaimPlace], opened: Submission) -> dict[str, str]:
+    """What is said of where claims lie: at the field of each, and at the evidence note where one asks for a reason."""
+    said = {f"levers.{place.index}.size": place.words for place in places if place.words}
+    asking = [place.name for place in places if place.asks_for_a_reason]
+    if asking and not opened.form.note.strip():
+        words = _("To submit it, say here why so much can be expected of: {names}.")
+        said["note"] = words.format(names=", ".join(asking))
+    return said
 
 
 def _worth_saying(complaints: Iterable[Complaint], opened: Submission) -> Iterable[Complaint]:
@@ -212,23 +275,67 @@ def _steps(step: FormStep, complaints: tuple[Complaint, ...]) -> FormStep:
 
 
 def _buttons(opened: Submission) -> str:
-    """The buttons below the fields; the one that was pressed, if any."""
-    order = list(FormStep)
+    """The buttons below the fields, each with what it does; the one that was pressed, if any."""
+    order, does = list(FormStep), _saving(opened)
     place = order.index(submission.step())
     is_last = place == len(order) - 1
     if is_last:
         label = _("Why, for those who read the history (optional)")
         st.text_input(label, key=f"submit-why-{submission.turn()}", max_chars=LONGEST_WHY)
+    if told := _told_before(does):
+        show(element("p", told, class_="field-note"))
+    is_open = does is Saving.PRIVATE
     with st.container(horizontal=True, gap="small", key="submit-buttons"):
         pressed = {
             "back": st.button(_("Back"), key="submit-back", disabled=place == 0),
             "next": st.button(_("Next"), key="submit-next", type="primary", disabled=is_last),
-            "save": st.button(_("Save for the department"), key="submit-save"),
-            "send": st.button(_("Submit"), key="submit-send", type="primary" if is_last else "secondary"),
+            "save": st.button(
+                _save_label(does),
+                key="submit-save",
+                type="primary" if is_last and not is_open else "secondary",
+                disabled=does is Saving.REFUSED,
+            ),
+            "send": st.button(
+                _("Submit") if is_open else _("Submitted"),
+                key="submit-send",
+                type="primary" if is_last and is_open else "secondary",
+                disabled=not is_open,
+            ),
             "close": st.button(_("Close"), key="submit-close", type="tertiary"),
             "discard": st.button(_("Discard draft"), key="submit-discard", type="tertiary", disabled=not opened.kept),
         }
     return next((name for name, is_pressed in pressed.items() if is_pressed), "")
+
+
+def _saving(opened: Submission) -> Saving:
+    """What saving would do."""
+    if opened.is_new:
+        return Saving.PRIVATE
+    return submitting.saving(session.workspace(), opened.key, session.person().id)
+
+
+def _save_label(does: Saving) -> str:
+    return {
+        Saving.PRIVATE: _("Save for the department"),
+        Saving.SEEN: _("Save: it counts on the list at once"),
+        Saving.ENDS_APPROVAL: _("Save, and end the approval"),
+        Saving.REFUSED: _("Save"),
+    }[does]
+
+
+def _told_before(does: Saving) -> str:
+    """What those who save should know before they do."""
+    return {
+        Saving.PRIVATE: "",
+        Saving.SEEN: _("It was submitted: what you save counts on the list at once, and everybody sees it."),
+        Saving.ENDS_APPROVAL: _(
+            "It is approved. Saving ends the approval: what you save counts on the list at once, everybody sees it, "
+            "and finance reviews it again."
+        ),
+        Saving.REFUSED: _(
+            "It has been decided on and cannot be edited. Ask finance to reopen the review, or submit a new initiative."
+        ),
+    }[does]
 
 
 def _act(opened: Submission, is_changed: bool, wanted: FormStep, pressed: str, evaluation: Evaluation) -> None:
@@ -269,6 +376,10 @@ def _save(opened: Submission, evaluation: Evaluation, send: bool) -> None:
     except InputError as error:
         submission.turn_to(step_of(error.complaints[0].place))
         return
+    if send and (missing := missing_reasons(initiative, evaluation.scenario.company, session.submitted())):
+        submission.turn_to(FormStep.EVIDENCE)
+        submission.say(" ".join(map(sentence, missing)))
+        return
     try:
         _save_in(path, initiative, checked, send)
     except Conflict as met:
@@ -282,11 +393,14 @@ def _save(opened: Submission, evaluation: Evaluation, send: bool) -> None:
 def _save_in(path: Path, initiative: Initiative, opened: Submission, send: bool) -> None:
     who = session.person().id
     why = st.session_state.get(f"submit-why-{submission.turn()}", "")
+    does = _saving(opened)
     saved = submitting.save(path, initiative, opened.read, who, why)
     submission.go_on(saved, _seen())
     words = _("Saved as version {version}: your department sees it, and nobody else until you submit it.")
     if submitting.is_seen_by_all(path, saved):
         words = _("Saved as version {version}: it was submitted before, so everybody sees it as it is now.")
+    if does is Saving.ENDS_APPROVAL and submitting.saving(path, saved.id, who) is not does:
+        words = _("Saved as version {version}: its approval has ended, and finance reviews it again.")
     if send:
         submitting.submit(path, saved, who, why)
         words = _("Submitted as version {version}: finance reviews it next, and it stands on the shared list.")

@@ -1,8 +1,10 @@
 """Who said what about an initiative: where it stands, finance's figures beside the department's, comments, versions."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from prioritizer.domain.process import Step
+from prioritizer.domain.process import RULES, Step
 from prioritizer.language import _
 from prioritizer.services import process, reviews
 from prioritizer.services.access import Action, may
@@ -10,7 +12,7 @@ from prioritizer.services.figures_beside import beside
 from prioritizer.services.reviews import File
 from prioritizer.services.shared import place_of
 from prioritizer.ui import session
-from prioritizer.ui.boundary import act, guarded
+from prioritizer.ui.boundary import act, guarded, show_beside
 from prioritizer.ui.markup import Element, element, show, table
 from prioritizer.words import moment, money, sign
 
@@ -105,10 +107,20 @@ def show_comments(file: File) -> None:
         )
     if not may(session.person(), Action.COMMENT, file.last.content.department):
         return
-    key = f"comment-text-{file.last.id}"
-    with st.form(f"comment-{file.last.id}", border=False):
-        st.text_area(_("Comment"), key=key, height=68, max_chars=10_000)
-        st.form_submit_button(_("Comment"), on_click=_say, args=(file.last.id, key))
+    key = comment_key(file.last.id)
+    st.text_area(_("Comment"), key=key, height=68, max_chars=10_000)
+    show_beside(key, _("Comment"))
+    st.button(_("Comment"), key=f"comment-{file.last.id}", on_click=_say, args=(file.last.id, key))
+
+
+def comment_key(id_: str) -> str:
+    """The field in which a comment is typed."""
+    return f"comment-text-{id_}"
+
+
+def why_key(id_: str) -> str:
+    """The field in which the reason of a step is typed."""
+    return f"why-{id_}"
 
 
 def show_trail(file: File) -> None:
@@ -129,12 +141,30 @@ def _folded(summary: str, content: Element) -> Element:
     return element("details", element("summary", summary), content, class_="more")
 
 
-def show_steps(file: File, steps: tuple[Step, ...] | None = None) -> None:
-    """A button for each step that the person may take now, with a field for the reason."""
+def take(id_: str, step: Step, read: int, review: int, key: str) -> None:
+    """Take a step, on the version of the initiative, and of finance's review, that stood on the page."""
+    path, who, why = session.workspace(), session.person().id, st.session_state.get(key, "")
+    seen = review if step is Step.APPROVE else None
+    act(lambda: process.take(path, id_, step, read, who, why, seen), key, said=_taken(step), beside={"why": key})
+
+
+def _taken(step: Step) -> str:
+    return _("Done. Its state is now “{status}”.").format(status=RULES[step].to.words)
+
+
+def show_steps(
+    file: File,
+    steps: tuple[Step, ...] | None = None,
+    on_click: Callable[[str, Step, int, int, str], None] = take,
+) -> None:
+    """A button for each step that the person may take now, with a field for the reason.
+
+    `on_click` is called as `take` is, with what stood on the page.
+    """
     offered = tuple(step for step in (steps or file.steps) if step in file.steps)
     if not offered:
         return
-    id_, key = file.last.id, f"why-{file.last.id}"
+    id_, key = file.last.id, why_key(file.last.id)
     st.text_area(
         _("Why"),
         key=key,
@@ -143,13 +173,14 @@ def show_steps(file: File, steps: tuple[Step, ...] | None = None) -> None:
             "Everybody who sees the initiative reads it. Asking for changes, rejecting, closing and reopening need it."
         ),
     )
+    show_beside(key, _("Why"))
     with st.container(horizontal=True, gap="small", key=f"steps-{id_}"):
         for step in offered:
             st.button(
                 step.words[:1].upper() + step.words[1:],
                 key=f"step-{step.name}-{id_}",
                 type="primary" if step in MAIN else "secondary",
-                on_click=_take,
+                on_click=on_click,
                 args=(id_, step, _read(file, step), file.review.version if file.review else 0, key),
             )
 
@@ -162,12 +193,6 @@ def _read(file: File, step: Step) -> int:
     return file.last.version if step is Step.SUBMIT else (file.submitted or file.last).version
 
 
-def _take(id_: str, step: Step, read: int, review: int, key: str) -> None:
-    path, who, why = session.workspace(), session.person().id, st.session_state.get(key, "")
-    seen = review if step is Step.APPROVE else None
-    act(lambda: process.take(path, id_, step, read, who, why, seen), key)
-
-
 def _say(id_: str, key: str) -> None:
     path, who, text = session.workspace(), session.person().id, st.session_state.get(key, "")
-    act(lambda: reviews.comment(path, id_, text, who), key)
+    act(lambda: reviews.comment(path, id_, text, who), key, said=_("Your comment was added."), beside={"comment": key})

@@ -10,7 +10,7 @@ import cases
 from prioritizer.domain.process import Step
 from prioritizer.errors import NotAllowed
 from prioritizer.services import workspace
-from prioritizer.services.entries import own, queue
+from prioritizer.services.in_process import own, queue
 
 
 @pytest.fixture

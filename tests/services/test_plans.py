@@ -11,8 +11,11 @@ import prioritizer as pr
 from prioritizer.domain.plans import Obstacle, Standing
 from prioritizer.errors import InputError
 from prioritizer.services.cases import as_scenario
+from prioritizer.services.frontier import frontier_of
+from prioritizer.services.funding_order import order_of
 from prioritizer.services.plan_changes import extra_units, smallest_change, why_here
-from prioritizer.services.planning import Planner, planner
+from prioritizer.services.planner import Planner, planner
+from prioritizer.services.plans import plan_of
 
 ROOT = Path(__file__).parents[2]
 DRAWS = 30
@@ -98,7 +101,7 @@ def test_no_selection_at_any_start_is_better(seed: int) -> None:
         profit, cost = worth(company, listed, chosen)
         if cost <= budget * (1 + ABOVE) and people(listed, chosen, company) <= staff + ABOVE:
             best = max(best, profit)
-    found = planner(as_scenario(company, listed), draws=DRAWS, seed=5).plan(solved_draws=0)
+    found = plan_of(planner(as_scenario(company, listed), draws=DRAWS, seed=5), solved_draws=0)
     assert found.joint == pytest.approx(best, rel=1e-9, abs=1e-6)
     assert found.feasible
     assert all(use.cost <= use.budget * (1 + ABOVE) for use in found.years if use.budget is not None)
@@ -111,7 +114,7 @@ def example() -> Planner:
 
 
 def test_the_readings_of_the_example_are_those_of_lists_of_their_own(example: Planner) -> None:
-    plan = example.plan(solved_draws=0)
+    plan = plan_of(example, solved_draws=0)
     starts = {one.id: one.start for one in plan.funded}
     listed = list(example.initiatives)
     joint, _cost = _worth_of(example, starts)
@@ -145,7 +148,7 @@ def _worth_of(made: Planner, starts: dict[str, int]) -> tuple[float, float]:
 
 
 def test_more_budget_is_never_worse(example: Planner) -> None:
-    points = example.frontier().points
+    points = frontier_of(example).points
     assert len(points) >= 20
     joints = [point.joint for point in points]
     assert all(after >= before * (1 - 1e-9) for before, after in pairwise(joints))
@@ -153,7 +156,7 @@ def test_more_budget_is_never_worse(example: Planner) -> None:
 
 
 def test_the_order_by_funding_fits_every_budget_and_costs_what_it_says(example: Planner) -> None:
-    order = example.funding_order()
+    order = order_of(example)
     ids = [one.id for one in order.initiatives]
     known = {one.id: one for one in example.initiatives}
     for place, id_ in enumerate(ids):
@@ -176,7 +179,7 @@ def test_a_must_do_is_funded_at_a_loss() -> None:
         as_scenario(cases.company_record(), [cases.initiative_record("i0"), cases.initiative_record("must", **loss)]),
         draws=DRAWS,
     )
-    plan = made.plan()
+    plan = plan_of(made)
     assert "must" in {one.id for one in plan.funded}
     assert next(one for one in plan.funded if one.id == "must").chosen_in == 1.0
 
@@ -187,7 +190,7 @@ def test_demands_that_contradict_each_other_are_named_and_none_too_many() -> Non
         cases.initiative_record("base", costs={"one_off": 300}),
         cases.initiative_record("other", costs={"one_off": 10}),
     ]
-    plan = planner(as_scenario(cases.company_record(budget={2027: 1000}), listed), draws=DRAWS).plan()
+    plan = plan_of(planner(as_scenario(cases.company_record(budget={2027: 1000}), listed), draws=DRAWS))
     assert not plan.feasible
     assert plan.funded == ()
     texts = [demand.text for demand in plan.conflict]
@@ -197,8 +200,8 @@ def test_demands_that_contradict_each_other_are_named_and_none_too_many() -> Non
     assert any(text.startswith("The budget of 2027 is ") for text in texts)
     for change in ({"mandatory": False}, {"requires": ()}):
         eased = [listed[0].model_copy(update=change), *listed[1:]]
-        assert planner(as_scenario(cases.company_record(budget={2027: 1000}), eased), draws=DRAWS).plan().feasible
-    assert planner(as_scenario(cases.company_record(budget={2027: 1200}), listed), draws=DRAWS).plan().feasible
+        assert plan_of(planner(as_scenario(cases.company_record(budget={2027: 1000}), eased), draws=DRAWS)).feasible
+    assert plan_of(planner(as_scenario(cases.company_record(budget={2027: 1200}), listed), draws=DRAWS)).feasible
 
 
 @pytest.mark.parametrize(
@@ -212,9 +215,10 @@ def test_demands_that_contradict_each_other_are_named_and_none_too_many() -> Non
 )
 def test_a_budget_is_a_multiple_an_amount_or_amounts_by_year(budget, amounts: dict) -> None:
     company = cases.company_record(budget={2027: 1000, 2028: 500})
-    plan = planner(
-        as_scenario(company, [cases.initiative_record("i0", costs={"one_off": 1, "running": 1})]), draws=DRAWS
-    ).plan(budget)
+    plan = plan_of(
+        planner(as_scenario(company, [cases.initiative_record("i0", costs={"one_off": 1, "running": 1})]), draws=DRAWS),
+        budget,
+    )
     assert {use.year: use.budget for use in plan.years} == amounts
 
 
@@ -222,13 +226,13 @@ def test_a_budget_is_a_multiple_an_amount_or_amounts_by_year(budget, amounts: di
 def test_what_is_no_budget_is_refused(budget) -> None:
     made = planner(as_scenario(cases.company_record(), [cases.initiative_record("i0")]), draws=DRAWS)
     with pytest.raises(InputError):
-        made.plan(budget)
+        plan_of(made, budget)
 
 
 @pytest.mark.parametrize(
     ("changes", "company", "obstacle", "words"),
     [
-        ({"excludes": ["best"]}, {}, Obstacle.EXCLUDED, "“Initiative best” is funded"),
+        ({"excludes": ["best"]}, {}, Obstacle.EXCLUDED, "“Initiative best” is in the plan"),
         ({"requires": ["bad"]}, {}, Obstacle.PREREQUISITE, "It needs “Initiative bad”"),
         ({"costs": {"one_off": 90_000}}, {}, Obstacle.LOSS, "it would lose"),
         ({"costs": {"one_off": 900}}, {"budget": {2027: 1500}}, Obstacle.BUDGET, "short"),
@@ -241,13 +245,13 @@ def test_what_keeps_one_out_is_said(changes: dict, company: dict, obstacle: Obst
         cases.initiative_record("bad", levers=[], costs={"one_off": 80_000}),
         cases.initiative_record("one", levers=[{"churn": "passive", "change": -0.4}], **changes),
     ]
-    plan = planner(as_scenario(cases.company_record(**company), listed), draws=DRAWS).plan(solved_draws=0)
+    plan = plan_of(planner(as_scenario(cases.company_record(**company), listed), draws=DRAWS), solved_draws=0)
     out = next(one for one in plan.not_funded if one.id == "one")
     assert (out.obstacle, words in out.why) == (obstacle, True), out.why
 
 
 def test_shares_of_draws_and_what_they_are_called(example: Planner) -> None:
-    plan = example.plan(solved_draws=20)
+    plan = plan_of(example, solved_draws=20)
     assert plan.solved_draws == 20
     assert all(0 <= one.chosen_in <= 1 for one in (*plan.funded, *plan.not_funded))
     assert [Standing.of(share) for share in (0.96, 0.95, 0.5, 0.05, 0.0)] == [
@@ -261,7 +265,7 @@ def test_shares_of_draws_and_what_they_are_called(example: Planner) -> None:
 
 def test_a_search_that_is_stopped_says_so(example: Planner) -> None:
     fresh = planner(ROOT / "scenarios/base.yaml", draws=40, seed=1)
-    plan = fresh.plan(solved_draws=0, stop=lambda: True)
+    plan = plan_of(fresh, solved_draws=0, stop=lambda: True)
     assert not plan.complete
     assert plan.feasible
 
@@ -276,7 +280,7 @@ def test_people_are_needed_as_long_as_running_cost_is_due() -> None:
         "levers": [{"churn": "detractor", "change": -0.3}],
     }
     listed = [cases.initiative_record("i0", **brief), cases.initiative_record("i1", start=2, **brief)]
-    plan = planner(as_scenario(cases.company_record(staff={"IT": 4}), listed), draws=DRAWS).plan(solved_draws=0)
+    plan = plan_of(planner(as_scenario(cases.company_record(staff={"IT": 4}), listed), draws=DRAWS), solved_draws=0)
     assert {(one.id, one.start, one.end) for one in plan.funded} == {("i0", 0, 2), ("i1", 2, 4)}
     (use,) = plan.staff
     assert (use.department, use.used, use.limit) == ("IT", (3, 3, 3, 3, 0, 0), 4)
@@ -284,7 +288,7 @@ def test_people_are_needed_as_long_as_running_cost_is_due() -> None:
 
 def test_the_point_estimate_plans_with_starts_to_choose_from() -> None:
     made = planner(ROOT / "scenarios/base.yaml", point=True)
-    plan = made.plan()
+    plan = plan_of(made)
     assert plan.feasible
     assert plan.run.point
     assert plan.solved_draws == 0
@@ -304,10 +308,10 @@ def test_a_little_more_never_costs_and_a_person_may_bring_one_in() -> None:
         cases.initiative_record("one", levers=[{"churn": "passive", "change": -0.4}], staff={"IT": 1}),
     ]
     made = planner(as_scenario(cases.company_record(staff={"IT": 4}), listed), draws=DRAWS)
-    plan = made.plan(solved_draws=0)
+    plan = plan_of(made, solved_draws=0)
     assert [one.id for one in plan.funded] == ["best"]
     (unit,) = extra_units(made, plan)
-    both = planner(as_scenario(cases.company_record(staff={"IT": 5}), listed), draws=DRAWS).plan(solved_draws=0)
+    both = plan_of(planner(as_scenario(cases.company_record(staff={"IT": 5}), listed), draws=DRAWS), solved_draws=0)
     assert (unit.kind, unit.name, unit.extra) == ("staff", "IT", 1.0)
     assert unit.gain == pytest.approx(both.joint - plan.joint)
 
@@ -316,7 +320,7 @@ def test_a_budget_that_is_not_used_up_is_worth_nothing_more() -> None:
     made = planner(
         as_scenario(cases.company_record(budget={2027: 10**6}), [cases.initiative_record("i0")]), draws=DRAWS
     )
-    assert extra_units(made, made.plan(solved_draws=0)) == ()
+    assert extra_units(made, plan_of(made, solved_draws=0)) == ()
 
 
 def test_the_smallest_change_carries_it_over_the_line_and_less_does_not() -> None:
@@ -326,7 +330,7 @@ def test_the_smallest_change_carries_it_over_the_line_and_less_does_not() -> Non
     def plan_with(cost: float):
         one = cases.initiative_record("one", levers=[{"churn": "passive", "change": -0.4}], costs={"one_off": cost})
         made = planner(as_scenario(company, [best, one]), draws=DRAWS)
-        return made, made.plan(solved_draws=0)
+        return made, plan_of(made, solved_draws=0)
 
     made, plan = plan_with(800)
     change = smallest_change(made, plan, "one")
@@ -338,7 +342,7 @@ def test_the_smallest_change_carries_it_over_the_line_and_less_does_not() -> Non
 
 
 def test_why_here_names_the_neighbours(example: Planner) -> None:
-    plan, order = example.plan(solved_draws=0), example.funding_order()
+    plan, order = plan_of(example, solved_draws=0), order_of(example)
     second = order.initiatives[1]
     found = why_here(example, plan, order, second.id)
     assert (found.position, [one.position for one in found.above]) == (2, [1])

@@ -27,7 +27,7 @@ ORDER = (
 WAITING = (Status.SUBMITTED, Status.IN_REVIEW)
 
 
-class Entry(Record):
+class InProcess(Record):
     """An initiative with where it stands.
 
     `shown` is the version that it is about: a department's last one, or for all others the one that was submitted.
@@ -54,30 +54,30 @@ class Entry(Record):
         return ngettext("for {n} day", "for {n} days", self.days).format(n=self.days)
 
 
-def own(path: Path, who: str, now: datetime | None = None) -> tuple[Entry, ...]:
+def own(path: Path, who: str, now: datetime | None = None) -> tuple[InProcess, ...]:
     """The initiatives of somebody's department, those first that wait for it. Raises NotAllowed."""
     with Workspace(path).reading() as contents:
         person = person_of(contents, who)
         require(person, Action.EDIT, person.department)
         found = [
-            _entry(contents, version, now or datetime.now(UTC), whole=True)
+            _in_process(contents, version, now or datetime.now(UTC), whole=True)
             for version in contents.initiatives()
             if version.content.department == person.department
         ]
-    return tuple(sorted(found, key=lambda entry: ORDER.index(entry.standing.content.status)))
+    return tuple(sorted(found, key=lambda one: ORDER.index(one.standing.content.status)))
 
 
-def queue(path: Path, who: str, now: datetime | None = None) -> tuple[Entry, ...]:
+def queue(path: Path, who: str, now: datetime | None = None) -> tuple[InProcess, ...]:
     """What somebody may review: what waits for it first, the longest waiting at the top. Raises NotAllowed."""
     with Workspace(path).reading() as contents:
         person = person_of(contents, who)
         require(person, Action.REVIEW)
         found = [
-            _entry(contents, version, now or datetime.now(UTC), whole=False)
+            _in_process(contents, version, now or datetime.now(UTC), whole=False)
             for version in contents.initiatives()
             if _may_review(contents, person, version)
         ]
-    return tuple(sorted(found, key=lambda entry: (entry.standing.content.status not in WAITING, entry.standing.at)))
+    return tuple(sorted(found, key=lambda one: (one.standing.content.status not in WAITING, one.standing.at)))
 
 
 def _may_review(contents: Contents, person: Person, version: Version[Initiative]) -> bool:
@@ -86,12 +86,12 @@ def _may_review(contents: Contents, person: Person, version: Version[Initiative]
     return submitted and may(person, Action.REVIEW, version.content.department, standing.submitted_by)
 
 
-def _entry(contents: Contents, last: Version[Initiative], now: datetime, *, whole: bool) -> Entry:
+def _in_process(contents: Contents, last: Version[Initiative], now: datetime, *, whole: bool) -> InProcess:
     standing = contents.standing(last.id)
     submitted = contents.at_version(ItemKind.INITIATIVE, last.id, standing.content.version)
     review = contents.find(ItemKind.REVIEW, last.id)
     shown = last if whole or submitted is None else submitted
-    return Entry(
+    return InProcess(
         shown=shown,
         standing=standing,
         unsubmitted=whole and standing.content.version not in (0, last.version),

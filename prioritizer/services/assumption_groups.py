@@ -1,0 +1,56 @@
+"""What can be known of a run: the draws of every uncertain input, and which are found out together."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.engine.claims import COMPANY_STREAM
+from prioritizer.engine.levers import Inputs
+from prioritizer.engine.uncertain import uncertain_inputs
+from prioritizer.language import _
+
+Floats = npt.NDArray[np.float64]
+
+
+def known_draws(inputs: Inputs) -> dict[str, Floats]:
+    """The draws of every uncertain input of a run, (draws,), by its name; see `uncertain`."""
+    every = uncertain_inputs(inputs.company, inputs.initiatives, everywhere=True)
+    drawn = {one.name: one.drawn(inputs) for one in every}
+    return {name: values for name, values in drawn.items() if np.ptp(values) > 0}
+
+
+def groups_of(company: Company, initiatives: Iterable[Initiative], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names of numbers that are found out together, by what the group is called; without empty groups."""
+    listed = list(names)
+    called = {
+        _("Churn"): ("churn",),
+        _("Migration between segments"): ("migration",),
+        _("Revenue and margin"): ("revenue", "gross_margin"),
+        _("Contacts and what they cost"): ("contacts", "contact_cost"),
+        _("Recommendation and bad word of mouth"): ("referrals", "put_off"),
+        _("Acquisition cost"): ("acquisition_cost",),
+        _("Newcomers and growth"): ("newcomers", "planned_acquisitions", "growth"),
+        _("Size of the customer base"): ("customers",),
+    }
+    found = {
+        label: tuple(
+            name
+            for group in company.groups
+            for name in listed
+            if name.startswith(f"groups.{group}.") and name.removeprefix(f"groups.{group}.").split(".")[0] in keys
+        )
+        for label, keys in called.items()
+    }
+    shared = _("What companies get of claims: company and departments")
+    found[shared] = tuple(
+        name for name in listed if name == COMPANY_STREAM or name.startswith(f"{COMPANY_STREAM}.departments.")
+    )
+    for one in initiatives:
+        own = (f"initiatives.{one.id}.", f"{COMPANY_STREAM}.initiatives.{one.id}")
+        found[_("All about “{name}”").format(name=one.name)] = tuple(
+            name for name in listed if name.startswith(own[0]) or name == own[1]
+        )
+    return {label: members for label, members in found.items() if members}

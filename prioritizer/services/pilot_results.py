@@ -1,0 +1,211 @@
+"""Entering what a pilot found: the posterior takes the place of the claim, graded A.
+
+What was claimed stays in the earlier versions of the initiative, and on the card of each number.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
+from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord
+from prioritizer.domain.quantity import Fixed, Grade, Kind, Normal, Quantity, certain
+from prioritizer.domain.record import Record, nearest
+from prioritizer.engine.levers import Inputs
+from prioritizer.engine.pilots import Effect, effect_of, posterior
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
+from prioritizer.services.cases import Case, as_scenario
+from prioritizer.services.evaluation import draw_inputs
+from prioritizer.services.runs import checked_run, identify
+
+LEAST = 1e-9  # a smaller deviation counts as none
+
+
+class Measured(Record):
+    """What a pilot found of one lever: its size at full effect, as a file writes it, and the standard error."""
+
+    initiative: str
+    lever: str
+    size: float
+    standard_error: float
+
+
+class Believed(Record):
+    """One lever before and after: its mean as claimed, as delivered by what is known today, and after the pilot.
+
+    `deviation` belongs to the last. `measured` None where the pilot did not measure it.
+    """
+
+    lever: str
+    claimed: float
+    expected: float
+    measured: float | None
+    after: float
+    deviation: float
+
+
+class AfterPilot(Record):
+    """An initiative as it is believed after a pilot, with what changed; probabilities of success before and after."""
+
+    initiative: Initiative
+    levers: tuple[Believed, ...]
+    success_before: float
+    success_after: float
+
+
+class AfterPilots(Record):
+    """All initiatives that were measured, as they are believed then."""
+
+    initiatives: tuple[AfterPilot, ...]
+
+    def table(self) -> Any:
+        """A pandas data frame with a row for each lever."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [{"initiative": one.initiative.id, **dict(row)} for one in self.initiatives for row in one.levers]
+        )
+
+
+def measured_of(given: Sequence[tuple[str, str, float, float]]) -> tuple[Measured, ...]:
+    """What was measured, from initiative, lever, size and standard error."""
+    return tuple(
+        Measured(initiative=id_, lever=lever, size=size, standard_error=error) for id_, lever, size, error in given
+    )
+
+
+def after_pilot(
+    case: Case, measured: Sequence[Measured], *, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED
+) -> AfterPilots:
+    """The initiatives of which something was measured, as they are believed then.
+
+    Raises:
+        InputError: an initiative or a lever that is not there, a standard error that is not above zero; all at once.
+    """
+    scenario = as_scenario(case, None)
+    run = identify(scenario, *checked_run(draws, seed), False)
+    return after_results(scenario.initiatives, draw_inputs(scenario, run), measured)
+
+
+def after_results(initiatives: Sequence[Initiative], inputs: Inputs, measured: Sequence[Measured]) -> AfterPilots:
+    """The same on draws that are there already."""
+    known = {one.id: one for one in initiatives}
+    _require_known(known, measured)
+    found = [
+        _after(known[id_], effect_of(inputs, known[id_]), {one.lever: one for one in measured if one.initiative == id_})
+        for id_ in dict.fromkeys(one.initiative for one in measured)
+    ]
+    return AfterPilots(initiatives=tuple(found))
+
+
+def levers_of(initiative: Initiative) -> tuple[str, ...]:
+    """What of an initiative a pilot can measure, by the names of its levers in the register."""
+    return tuple(key for key, _lever in _sizes(initiative))
+
+
+def _sizes(initiative: Initiative) -> list[tuple[str, LeverRecord]]:
+    found: list[tuple[str, LeverRecord]] = []
+    for name, lever in initiative.named_levers():
+        if isinstance(lever, ExtraCustomers):
+            found += [(f"{name}.{group}", lever) for group in lever.extra_customers]
+        else:
+            found.append((name, lever))
+    return found
+
+
+def _require_known(known: Mapping[str, Initiative], measured: Sequence[Measured]) -> None:
+    complaints = []
+    for one in measured:
+        if one.initiative not in known:
+            remedy = nearest(one.initiative, list(known))
+            complaints.append(Complaint(_("is the id of no initiative"), remedy, value=one.initiative))
+        elif one.lever not in (levers := levers_of(known[one.initiative])):
+            complaints.append(
+                Complaint(_("is no lever of it"), nearest(one.lever, levers), place=one.initiative, value=one.lever)
+            )
+        elif not one.standard_error > 0:
+            remedy = _("Give the standard error of what was measured, in its unit.")
+            complaints.append(
+                Complaint(_("is no standard error"), remedy, place=one.initiative, value=f"{one.standard_error:g}")
+            )
+    if complaints:
+        raise InputError(complaints)
+
+
+def _after(initiative: Initiative, effect: Effect, measured: Mapping[str, Measured]) -> AfterPilot:
+    place = f"initiatives.{initiative.id}.levers."
+    seen = {f"{place}{one.lever}": (one.size, one.standard_error) for one in measured.values()}
+    after = posterior(effect, seen)
+    rows = tuple(
+        Believed(
+            lever=part.name.removeprefix(place),
+            claimed=part.claimed,
+            expected=float(np.mean(part.delivered)),
+            measured=seen[part.name][0] if part.name in seen else None,
+            after=after.means[part.name],
+            deviation=after.deviations[part.name],
+        )
+        for part in effect.parts
+    )
+    return AfterPilot(
+        initiative=_replaced(initiative, {row.lever: row for row in rows}, after.success),
+        levers=rows,
+        success_before=float(np.mean(effect.success)),
+        success_after=after.success,
+    )
+
+
+def with_believed(initiative: Initiative, after: AfterPilot) -> Initiative:
+    """An initiative of the same levers, at other figures perhaps, with what is believed after its pilot.
+
+    Raises:
+        InputError: its levers are others.
+    """
+    rows = {row.lever: row for row in after.levers}
+    if set(levers_of(initiative)) != set(rows):
+        remedy = _("Enter the result on the list that holds this version.")
+        raise InputError(
+            [Complaint(_("has other levers than the version that was tested"), remedy, value=initiative.id)]
+        )
+    return _replaced(initiative, rows, after.success_after)
+
+
+def _replaced(initiative: Initiative, rows: Mapping[str, Believed], success: float) -> Initiative:
+    """The initiative with what is believed in the place of what was claimed, graded A."""
+    levers: list[LeverRecord] = []
+    for name, lever in initiative.named_levers():
+        if isinstance(lever, ExtraCustomers):
+            counts = {
+                group: _believed(count, rows[f"{name}.{group}"]) for group, count in lever.extra_customers.items()
+            }
+            levers.append(lever.model_copy(update={"extra_customers": counts}))
+        else:
+            key = next(field for field in ("share", "change") if field in type(lever).model_fields)
+            levers.append(lever.model_copy(update={key: _believed(lever.size, rows[name])}))
+    evidence = initiative.evidence.model_copy(update={"grade": Grade.A})
+    return initiative.model_copy(
+        update={
+            "levers": tuple(levers),
+            "evidence": evidence,
+            "probability_of_success": certain(min(max(success, 0.0), 1.0), Kind.SHARE),
+        }
+    )
+
+
+def _believed(claimed: Quantity, row: Believed) -> Quantity:
+    low, high = claimed.kind.bounds
+    mean = min(max(row.after, low), high)
+    changes: dict[str, Any] = {
+        "distribution": Normal(mean=mean, deviation=row.deviation) if row.deviation > LEAST else Fixed(value=mean),
+        "multiply": 1.0,
+        "add": 0.0,
+        "source": _("Pilot: measured {measured:g}; claimed {claimed:g}").format(
+            measured=row.measured, claimed=row.claimed
+        )
+        if row.measured is not None
+        else _("Follows from the pilot of its other levers; claimed {claimed:g}").format(claimed=row.claimed),
+        "grade": Grade.A,
+    }
+    return claimed.model_copy(update=changes)
