@@ -30,6 +30,7 @@ class Hindrance(StrEnum):
     MUST_DO = "must-do"
     TOO_LATE = "too late"
     NOTHING_TO_LEARN = "nothing to learn"
+    TOO_DEAR = "too dear"
 
 
 class PilotAnswer(Record):

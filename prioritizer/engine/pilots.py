@@ -110,9 +110,12 @@ def effect_of(inputs: Inputs, initiative: Initiative) -> Effect:
 
 
 def results_of(effect: Effect, customers: float, stream: str, seed: int) -> Results:
-    """What a pilot of some customers would show, with chance from a stream of its own."""
+    """What a pilot of some customers would show, with chance from a stream of its own; without customers, nothing."""
     draws = len(effect.drawn)
     noise = effect.noise(customers)
+    if not np.isfinite(noise):
+        nothing = np.full(draws, effect.drawn.mean())
+        return Results(nothing, nothing)
     shown = effect.drawn + noise * special.ndtri(stratified(stream, draws, seed))
     return Results(shown, expected_effect(effect.drawn, shown, noise))
 

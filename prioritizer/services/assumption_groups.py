@@ -48,9 +48,14 @@ def groups_of(company: Company, initiatives: Iterable[Initiative], names: Iterab
     found[shared] = tuple(
         name for name in listed if name == COMPANY_STREAM or name.startswith(f"{COMPANY_STREAM}.departments.")
     )
-    for one in initiatives:
-        own = (f"initiatives.{one.id}.", f"{COMPANY_STREAM}.initiatives.{one.id}")
-        found[_("All about “{name}”").format(name=one.name)] = tuple(
-            name for name in listed if name.startswith(own[0]) or name == own[1]
+    names_of = {one.id: one.name for one in initiatives}
+    for id_, initiative in names_of.items():
+        found[_("All about “{name}”").format(name=initiative)] = tuple(
+            name for name in listed if _owner(name, names_of) == id_ or name == f"{COMPANY_STREAM}.initiatives.{id_}"
         )
     return {label: members for label, members in found.items() if members}
+
+
+def _owner(name: str, ids: Iterable[str]) -> str | None:
+    """The initiative whose number this is; the id of one may begin with that of another and a dot."""
+    return max((one for one in ids if name.startswith(f"initiatives.{one}.")), key=len, default=None)

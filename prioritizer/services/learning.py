@@ -40,6 +40,7 @@ PROPOSED = 1_000  # draws on which values beside the funded are computed, from w
 ANSWERS = 8  # answers of a pilot for which a selection is solved
 JOINT_ANSWERS = 32  # answers of several pilots together
 FOLLOWED = 12  # selections most often chosen after answers, from which those after one more pilot are made
+LOOKED_AT_AGAIN = 3  # pilots, before no more is added
 SOLVED = 500  # draws in which the selection is solved for the value of perfect information
 QUANTILES = 32  # of an input, at which the selection is solved
 INFLUENTIAL = 12  # inputs for which it is
@@ -112,7 +113,17 @@ class Learner:
             return Hindrance.MUST_DO
         if one.pilot.periods > self.company.latest_start:
             return Hindrance.TOO_LATE
+        if not one.pilot.customers.number:
+            return Hindrance.NOTHING_TO_LEARN
+        if not self._pays_for(one.pilot.cost.number):
+            return Hindrance.TOO_DEAR
         return None
+
+    def _pays_for(self, cost: float) -> bool:
+        """Whether the budget of the first fiscal year has room for what pilots cost."""
+        year = dict(self.budgets.years).get(self.company.fiscal_year(0), np.inf)
+        together = np.inf if self.budgets.together is None else self.budgets.together
+        return cost <= min(year, together)
 
     @cached_property
     def effects(self) -> dict[str, Effect]:
@@ -246,7 +257,12 @@ class Learner:
         return list(range(min(count, len(self.beside))))
 
     def _response(self, tested: Sequence[str], tried: Tried) -> Response | None:
-        """What follows the answers of some pilots, among the selections that were tried."""
+        """What follows the answers of some pilots, among the selections that were tried; None where they cost too much.
+
+        More than the budget has, or so much that nothing allowed fits what is left.
+        """
+        if not self._pays_for(sum(self.pilots[one].cost for one in tested)):
+            return None
         begin, program = self._begin_of(tested), self._after_costs(tested)
         columns = set(self._allowed(tested, begin))
         possible = [
@@ -279,12 +295,12 @@ class Learner:
         steps: list[Step] = []
         after: list[Selection] = []
         while len(alone) == len(self.pilots) and not self.stop():
-            best = self._next_best(chosen, after, alone)
-            if best is None or best[0] <= (steps[-1].gain.value if steps else 0.0):
+            best = self._next_best(chosen, after, alone, pool, steps[-1].gain.value if steps else 0.0)
+            if best is None:
                 break
-            chosen.append(best[1])
+            chosen.append(best[0])
             pool += self._responses_to(chosen, JOINT_ANSWERS) if len(chosen) > 1 else []
-            pool = list(dict.fromkeys([*pool, *best[2]]))
+            pool = list(dict.fromkeys([*pool, *best[1]]))
             tried = self._tried(pool)
             response = self._response(chosen, tried)
             assert response is not None
@@ -296,17 +312,34 @@ class Learner:
         return steps, pool
 
     def _next_best(
-        self, chosen: Sequence[str], after: Sequence[Selection], alone: Mapping[str, Sequence[Selection]]
-    ) -> tuple[float, str, list[Selection]] | None:
-        """The pilot that brings most beside those chosen, what the set is then worth, and how one would respond."""
+        self,
+        chosen: Sequence[str],
+        after: Sequence[Selection],
+        alone: Mapping[str, Sequence[Selection]],
+        pool: Sequence[Selection],
+        so_far: float,
+    ) -> tuple[str, list[Selection]] | None:
+        """The pilot that brings most beside those chosen, and how one would respond; None where none brings more.
+
+        Where none seems to, the most promising are looked at again with the selections that answers together propose.
+        """
         options = []
         for id_ in sorted(set(self.pilots) - set(chosen)):
-            tested = [*chosen, id_]
-            variants = self._variants(tested, [*after[:FOLLOWED], *alone[id_]]) if chosen else list(alone[id_])
-            response = self._response(tested, self._tried(variants))
-            if response is not None:
-                options.append((response.gain.value - self._cost_after_tax(tested), id_, variants))
-        return max(options, key=lambda option: option[:2], default=None)
+            variants = self._variants([*chosen, id_], [*after[:FOLLOWED], *alone[id_]]) if chosen else list(alone[id_])
+            options.append((self._net_gain([*chosen, id_], variants), id_, variants))
+        options.sort(key=lambda option: option[:2], reverse=True)
+        if options and options[0][0] > so_far:
+            return options[0][1:]
+        for _gain, id_, variants in options[:LOOKED_AT_AGAIN] if chosen else []:
+            more = [*pool, *variants, *self._responses_to([*chosen, id_], JOINT_ANSWERS)]
+            if self._net_gain([*chosen, id_], more) > so_far:
+                return id_, more
+        return None
+
+    def _net_gain(self, tested: Sequence[str], selections: Sequence[Selection]) -> float:
+        """What some pilots are worth by some selections, their cost taken off."""
+        response = self._response(tested, self._tried(selections))
+        return -np.inf if response is None else response.gain.value - self._cost_after_tax(tested)
 
     def _variants(self, tested: Sequence[str], selections: Sequence[Selection]) -> list[Selection]:
         """Selections with what is tested after its answer, or left out."""
@@ -325,10 +358,10 @@ class Learner:
                     found[one] = None
         return list(found)
 
-    def pilot_worth(self, one: Initiative, tried: Tried) -> PilotWorth:
-        """What testing one initiative first is worth, by itself."""
+    def pilot_worth(self, one: Initiative, tried: Tried, at_once: Tried) -> PilotWorth:
+        """What testing one initiative first is worth, by itself; `at_once`: also what nothing has to wait for."""
         effect, known = self.effects[one.id], self.pilots.get(one.id)
-        perfect = informed(tried, 0, basis_of([effect.drawn]))
+        perfect = informed(at_once, 0, basis_of([effect.drawn]))
         claimed = effect.claimed
         spread = float(effect.drawn.std())
         n0 = effect.prior_customers
@@ -350,10 +383,9 @@ class Learner:
             perfect=_value(perfect),
             hindrance=self._hindrance(one) or (None if known else Hindrance.NOTHING_TO_LEARN),
         )
-        return row if known is None else self._with_response(row, known, tried)
+        return row if known is None else self._with_response(row, known, tried, informed(at_once, 0, known.basis))
 
-    def _with_response(self, row: PilotWorth, pilot: _Pilot, tried: Tried) -> PilotWorth:
-        answer = informed(tried, 0, pilot.basis)
+    def _with_response(self, row: PilotWorth, pilot: _Pilot, tried: Tried, answer: Worth) -> PilotWorth:
         cost = self._cost_after_tax([row.id])
         response = self._response([row.id], tried)
         if response is None:
@@ -383,7 +415,8 @@ class Learner:
         shown = pilot.results.shown / pilot.effect.claimed
         ranked = np.argsort(shown)
         wrong = np.cumsum(funds[ranked]) + np.concatenate([np.cumsum(~funds[ranked][::-1])[::-1][1:], [0]])
-        return float(shown[ranked[int(np.argmin(wrong))]])
+        divide = int(np.argmin(wrong))
+        return float(shown[ranked[divide : divide + 2]].mean())
 
     def _possible_answers(self, pilot: _Pilot, tried: Tried, response: Response) -> Iterator[PilotAnswer]:
         """What follows a low, a middle and a high answer."""
@@ -490,9 +523,8 @@ class Learner:
         tried = self._tried(pool)
         tested = [step.id for step in steps]
         response = self._response(tested, tried) if tested else None
-        others = [one.id for one in self.initiatives if one.id not in self.pilots]
-        knowing = self._tried([*pool, *(found for id_ in others for found in self._knowing(id_))])
-        rows = [self.pilot_worth(one, tried if one.id in self.pilots else knowing) for one in self.initiatives]
+        at_once = self._tried([*pool, *(found for one in self.initiatives for found in self._knowing(one.id))])
+        rows = [self.pilot_worth(one, tried, at_once) for one in self.initiatives]
         perfect: Worth | None = None
         solved_draws, inputs = 0, tuple[InputWorth, ...]()
         if assumptions:
