@@ -33,10 +33,15 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """What follows an answer: the selection in each draw, by position, and what it brings beyond today's choice."""
+    """What follows an answer: the selection in each draw, by position, and what it brings beyond a fixed one.
+
+    `fixed` is the best that one could choose without the answer: today's choice, or one that only waits for it. What
+    waiting by itself would bring is not the answer's merit.
+    """
 
     commitment: Selection
     chosen: Choices
+    fixed: int
     gain: Value
 
     def used(self) -> list[int]:
@@ -91,9 +96,10 @@ def respond(
     best = max(by_commitment, key=lambda one: (float(means[:, by_commitment[one]].max(axis=1).mean()), one))
     inside = np.array(by_commitment[best])
     chosen = np.array(allowed)[inside[np.argmax(means[:, inside], axis=1)]]
-    gains = tried.profits[np.arange(len(chosen)), chosen] - tried.profits[:, today]
+    fixed = max((today, *allowed), key=lambda one: float(tried.profits[:, one].mean()))
+    gains = tried.profits[np.arange(len(chosen)), chosen] - tried.profits[:, fixed]
     error = float(gains.std(ddof=1) / np.sqrt(len(gains)))
-    return Response(best, chosen, Value(float(gains.mean()), error))
+    return Response(best, chosen, fixed, Value(float(gains.mean()), error))
 
 
 def informed(tried: Tried, today: int, basis: Floats) -> Value:

@@ -428,7 +428,7 @@ class Learner:
             most = int(np.bincount(response.chosen[inside]).argmax())
             funded, today = self._owners(tried.selections[most]), self._owners(self.today)
             means = alone[inside].mean(axis=0)
-            gains = tried.profits[inside, response.chosen[inside]] - tried.profits[inside, 0]
+            gains = tried.profits[inside, response.chosen[inside]] - tried.profits[inside, response.fixed]
             yield PilotAnswer(
                 probability=float(inside.mean()),
                 low=None if band == 0 else float(low),

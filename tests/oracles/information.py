@@ -144,6 +144,14 @@ class Tests:
         spent = sum(self.files[one]["pilot"]["cost"] for one in tested)
         return best - spent * model.factor(self.company, 0)
 
+    def gain(self, tested: tuple) -> float:
+        """What pilots bring beyond the best plan that knows no more: today's, or one that starts as late as theirs."""
+        fixed = [
+            sum(chance * self.profit(plan, outcome) for outcome, chance in self.chances.items())
+            for plan in self.plans(tested)
+        ]
+        return self.worth(tested) - max(self.worth(()), *fixed) if tested and fixed else 0.0
+
     @staticmethod
     def early(plan: tuple, begin: int) -> tuple:
         """What of a plan starts before the answers."""
