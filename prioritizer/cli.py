@@ -181,15 +181,18 @@ def rank_command(
 @main.command("explain", help=_("One initiative: how sure its profit is, what it hangs on, why it stands there."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("id")
+@click.option("--plan", is_flag=True, help=_("Also find the plan: what overlaps take off what it would fund."))
 @run_options
 @output_options
-def explain_command(scenario: Path, id: str, draws: int, seed: int, point: bool, form: str, out: Path | None) -> None:
+def explain_command(
+    scenario: Path, id: str, plan: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+) -> None:
     from prioritizer.terminal import explanation_table
 
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.explaining import explain
 
-        found, evaluation = explain(scenario, id, draws=draws, seed=seed, point=point)
+        found, evaluation = explain(scenario, id, draws=draws, seed=seed, point=point, plan=plan)
     put_out(shape(form, found, lambda: explanation_table(found, evaluation), index=False), out)
 
 
@@ -254,6 +257,24 @@ def plan_command(
     _end_with(demand.text for demand in plan.conflict)
 
 
+@main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
+@click.argument("outcomes", type=click.Path(path_type=Path))
+@click.option(
+    "--company",
+    type=click.Path(path_type=Path),
+    help=_("The company or scenario file whose table stands beside it; without one the outcomes speak alone."),
+)
+@output_options
+def delivered_command(outcomes: Path, company: Path | None, form: str, out: Path | None) -> None:
+    from prioritizer.terminal import delivered_table
+
+    with complaints_shown():
+        from prioritizer.services.outcomes import delivered
+
+        found = delivered(outcomes, company)
+    put_out(shape(form, found, lambda: delivered_table(found), index=False), out)
+
+
 @main.command("learn", help=_("What to find out before funding: what to test first, and what knowing is worth."))
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--budget", type=float, help=_("As for plan."))
@@ -314,7 +335,7 @@ def simulate_command(
     put_out(shape(form, projection, lambda: projection_table(projection), index=False), out)
 
 
-@main.command("validate", help=_("Every complaint about company, initiative, scenario or mapping files."))
+@main.command("validate", help=_("Every complaint about company, initiative, scenario, mapping or outcome files."))
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_options
 def validate_command(file: tuple[Path, ...], form: str, out: Path | None) -> None:

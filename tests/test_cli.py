@@ -36,7 +36,7 @@ WORTH_KEYS = {
 }
 ROW_KEYS = WORTH_KEYS | {
     *("id", "name", "department", "rank", "start", "grade", "rank_probability", "switching_values"),
-    "break_even_causal_share",
+    *("break_even_causal_share", "bridge"),
 }
 CSV_COLUMNS = [
     *("rank", "id", "name", "department", "profit", "p5", "p50", "p95", "standard_error", "profit_other_policy"),
@@ -106,7 +106,7 @@ def test_rank_prints_the_answer_then_the_table_then_what_the_run_was(base):
 def test_the_json_of_rank_has_the_documented_keys(ranked):
     assert set(ranked) == {
         *("run", "periods", "baseline", "customer_worth", "initiatives", "joint"),
-        *("worth_doing", "worth_doing_together"),
+        *("worth_doing", "worth_doing_together", "bridge"),
     }
     assert set(ranked["run"]) == RUN_KEYS
     assert set(ranked["baseline"]) == {"npv", "cash_flow", "nps", "customers"}
@@ -771,6 +771,49 @@ def test_a_budget_draws_no_line_across_the_order_by_profit(tmp_path: Path) -> No
     ended = run("rank", cases.write_case(tmp_path), "--order", "profit", "--budget", 5)
     assert ended.exit_code == 2
     assert "--budget draws the line" in ended.output
+
+
+# Claims
+
+
+OUTCOMES = "".join(
+    f"- {{initiative: i{k}, department: IT, grade: B, claimed: 10, delivered: {3 + k}}}\n" for k in range(5)
+)
+
+
+def test_explain_prints_the_bridge_that_the_list_has(tmp_path):
+    scenario = cases.write_case(tmp_path, benefit_realisation={"D": {"delivered": 0.5, "cost": 1.2}})
+    listed = json.loads(ok("rank", scenario, "--draws", 50, "--format", "json"))["initiatives"][0]
+    found = json.loads(ok("explain", scenario, "call-back", "--draws", 50, "--format", "json"))
+    assert found["bridge"] == listed["bridge"]
+    table = ok("explain", scenario, "call-back", "--draws", 50, "--plan")
+    assert [
+        word for word in ("Submitted", "Delivered ÷ claimed", "On the list", "Expected disappointment") if word in table
+    ] == [
+        "Submitted",
+        "Delivered ÷ claimed",
+        "On the list",
+        "Expected disappointment",
+    ]
+    assert "Did you mean call-back" in refused("explain", scenario, "call-bak")
+
+
+def test_delivered_prints_what_outcomes_suggest(tmp_path):
+    table = {"B": {"delivered": 0.9, "spread": 0.2}, "shared": {"company": 0.1}}
+    scenario = cases.write_case(tmp_path, benefit_realisation=table)
+    outcomes = cases.write(tmp_path, outcomes=OUTCOMES)
+    found = json.loads(ok("delivered", outcomes, "--company", scenario, "--format", "json"))
+    assert found["grades"][1]["delivered"]["present"] == 0.9
+    assert 0.5 < found["grades"][1]["delivered"]["suggested"] < 0.9
+    text = ok("delivered", outcomes)
+    assert "5 outcomes, 0 of harm." in text
+    assert "No outcomes of grade A, C, D: as it is." in text
+    rows = list(csv.reader(io.StringIO(ok("delivered", outcomes, "--format", "csv"))))
+    assert rows[0] == ["place", "outcomes", "present", "suggested", "standard_error"]
+    assert rows[-1][0] == "shared.department"
+    assert "nothing was claimed" in refused(
+        "delivered", cases.write(tmp_path, bad="- {initiative: a, department: b, grade: A, claimed: 0, delivered: 1}\n")
+    )
 
 
 def test_explain_says_what_a_profit_hangs_on(base):

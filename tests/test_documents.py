@@ -14,12 +14,13 @@ from pydantic import BaseModel
 
 import prioritizer
 from prioritizer.cli import main
-from prioritizer.domain import company, results
+from prioritizer.domain import bridges, company, explanation, outcomes, results
 from prioritizer.domain.company import BenefitRealisation, Company, GradeRealisation, Group, SharedSpread
 from prioritizer.domain.initiatives import LEVER_KEYS, CostPerCustomer, Costs, Evidence, Initiative, Pilot
 from prioritizer.domain.quantity import Kind, as_quantity
 from prioritizer.domain.scenarios import Differences
 from prioritizer.store.complaints import read_record
+from prioritizer.store.outcomes import holds_outcomes
 from prioritizer.store.strict_yaml import parse_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,7 @@ IN_TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "Initiatives": (Initiative, Costs, Evidence, Pilot),
     "Scenarios": (Differences,),
     "Correlation: names of streams": (company.Correlation,),
+    "Outcomes": (outcomes.Outcome,),
 }
 IN_TEXT: dict[str, tuple[type[BaseModel], ...]] = {
     "Company": (BenefitRealisation,),
@@ -54,6 +56,13 @@ IN_TEXT: dict[str, tuple[type[BaseModel], ...]] = {
         results.Projection,
         results.Projected,
         results.GroupSeries,
+        bridges.InitiativeBridge,
+        bridges.PortfolioBridge,
+        explanation.Explanation,
+        outcomes.DeliveryLearnt,
+        outcomes.GradeLearnt,
+        outcomes.DepartmentLearnt,
+        outcomes.Learnt,
     ),
 }
 
@@ -126,6 +135,11 @@ def test_the_yaml_in_the_files_page_is_read() -> None:
     seen = set()
     for block in blocks(FILES, "yaml"):
         document = parse_yaml(block, "docs/files.md")
+        if holds_outcomes(document):
+            for place in range(len(document.content)):
+                read_record(outcomes.Outcome, document, (place,))
+            seen.add("outcomes")
+            continue
         if isinstance(document.content, list):
             read_record(Initiative, document, (0,))
             seen.add("initiatives")
@@ -133,7 +147,7 @@ def test_the_yaml_in_the_files_page_is_read() -> None:
         key = next(key for key in kinds if key in document.content)
         kinds[key](document.content)
         seen.add(key)
-    assert seen == {*kinds, "initiatives"}
+    assert seen == {*kinds, "initiatives", "outcomes"}
 
 
 def test_every_command_and_option_has_its_entry() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from prioritizer.domain.bridges import InitiativeBridge
 from prioritizer.domain.record import Record
 from prioritizer.domain.results import Estimate, Histogram, RankCorrelation, Run, Swing, SwitchingValue
 
@@ -12,6 +13,7 @@ class Explanation(Record):
     `total` is how many initiatives the list has, `why` in words what makes its profit. `tornado` and
     `rank_correlations` hold every uncertain input, those that matter most first, `switching_values` the five that
     matter most. At the point estimate nothing is known about draws. `grade` and `note` are those of its evidence.
+    `bridge`: from its claim to the list, and on to the plan where that was asked for and would fund it.
     """
 
     run: Run
@@ -30,6 +32,7 @@ class Explanation(Record):
     break_even_causal_share: float | None
     grade: str
     note: str
+    bridge: InitiativeBridge
 
     def table(self) -> Any:
         """A pandas data frame with a row for each uncertain input, those that move the profit most first."""

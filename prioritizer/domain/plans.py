@@ -7,6 +7,7 @@ from 0. What is undefined is None.
 from enum import StrEnum
 from typing import Any
 
+from prioritizer.domain.bridges import PortfolioBridge
 from prioritizer.domain.record import Record
 from prioritizer.domain.results import Run, Series, Worth
 
@@ -131,7 +132,8 @@ class Plan(Record):
     much exchange raised it above the joint profit of the program's choice, in `improvement_steps`; `complete`: no add,
     drop, swap or shift that was tried improves it. `standalone_sum`: the sum of the profits alone. `budget_factor`: of
     the company's budgets, where they were scaled. `solved_draws`: on how many draws the shares `chosen_in` rest.
-    `attribution`: "exact" or "sampled"; `attribution_draws`: on how many draws.
+    `attribution`: "exact" or "sampled"; `attribution_draws`: on how many draws. `bridge`: from what was
+    claimed of the funded to their joint profit; None where there are none.
     """
 
     run: Run
@@ -156,6 +158,7 @@ class Plan(Record):
     solved_draws: int
     conflict: tuple[ConflictingDemand, ...] = ()
     warnings: tuple[str, ...] = ()
+    bridge: PortfolioBridge | None = None
 
     @property
     def feasible(self) -> bool:

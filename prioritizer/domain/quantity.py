@@ -356,6 +356,11 @@ class Quantity(Record):
         low, high = self.bounds
         return min(max(self.distribution.value * self.multiply + self.add, low), high)
 
+    def at(self, value: float) -> "Quantity":
+        """The same quantity with its card, as another certain number. Raises where the number cannot be that."""
+        known = {**dict(self), "distribution": Fixed(value=value), "multiply": 1.0, "add": 0.0}
+        return Quantity.model_validate(known)
+
     def changed(self, multiply: float = 1.0, add: float = 0.0) -> "Quantity":
         """The same quantity with its draws scaled and shifted."""
         return self.model_copy(update={"multiply": self.multiply * multiply, "add": self.add * multiply + add})

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
+from prioritizer.domain.bridges import InitiativeBridge, PortfolioBridge
 from prioritizer.domain.company import Policy
 from prioritizer.domain.customers import SEGMENTS
 from prioritizer.domain.record import Record
@@ -187,7 +188,10 @@ class Worth(Appraisal):
 
 
 class RankedInitiative(Worth):
-    """One row of the priority list: an initiative alone, added to today's base. `rank` counts from 1."""
+    """One row of the priority list: an initiative alone, added to today's base. `rank` counts from 1.
+
+    `bridge`: from its claim to its profit here, where it was asked for.
+    """
 
     id: str
     name: str
@@ -198,6 +202,7 @@ class RankedInitiative(Worth):
     rank_probability: Series
     switching_values: tuple[SwitchingValue, ...] | None = None
     break_even_causal_share: float | None = None
+    bridge: InitiativeBridge | None = None
 
     @model_serializer(mode="wrap")
     def _name_first(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -209,7 +214,8 @@ class Ranking(Record):
     """The priority list by projected profit.
 
     `worth_doing` names those that are expected to earn more than they cost, and the mandatory ones, in the order of
-    rank: without what a better one excludes or what lacks a prerequisite. No budget limits them.
+    rank: without what a better one excludes or what lacks a prerequisite. No budget limits them. `bridge`: from their
+    claims to their joint profit, where it was asked for.
     """
 
     run: Run
@@ -220,6 +226,7 @@ class Ranking(Record):
     joint: Worth
     worth_doing: tuple[str, ...]
     worth_doing_together: Worth
+    bridge: PortfolioBridge | None = None
 
     def table(self) -> Any:
         """The list as a pandas data frame, one row per initiative in the order of rank, money in units of currency."""

@@ -34,6 +34,7 @@ from prioritizer.engine.simulation import (
     simulate_sets,
 )
 from prioritizer.engine.uncertain import Uncertain, joined_with, uncertain_inputs
+from prioritizer.services.bridges import Claims, with_bridges
 from prioritizer.services.cases import Case, as_scenario, with_named
 from prioritizer.services.figures import first_start, projection_of, ranking_of, worth_doing, worth_of
 from prioritizer.services.runs import checked_run, identify, require_memory
@@ -66,7 +67,8 @@ def rank(
     named = any(isinstance(one, str) for one in initiatives or ())
     scenario = with_named(company, initiatives) if named else as_scenario(company, initiatives)  # type: ignore[arg-type]
     evaluated = evaluate(scenario, draws=draws, seed=seed, point=point, threads=threads)
-    return _with_switching_values(scenario, evaluated.ranking) if switching else evaluated.ranking
+    ranking = with_bridges(scenario, evaluated.ranking)
+    return _with_switching_values(scenario, ranking) if switching else ranking
 
 
 def simulate(
@@ -146,6 +148,13 @@ class Evaluation:
     def drivers(self, id_: str) -> tuple[SwitchingValue, ...]:
         """The inputs that matter most to an initiative, the most important first."""
         return switching_values(self.scenario.company, self.initiative(id_))
+
+    def with_bridges(self, claims: Claims | None = None) -> Ranking:
+        """The list with the bridge of every initiative.
+
+        `claims`: initiatives as their departments submitted them, where finance has figures of its own.
+        """
+        return with_bridges(self.scenario, self.ranking, claims)
 
     def tornado(self, id_: str) -> tuple[Swing, ...]:
         """How far each uncertain input moves the profit of an initiative alone, those that move it most first."""

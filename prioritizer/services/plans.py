@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from prioritizer.domain.bridges import PortfolioBridge
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import ConflictingDemand, Funded, Overlap, Plan, StaffUse, YearUse
@@ -14,6 +15,7 @@ from prioritizer.engine.attribution import Attribution, attribute, overlaps
 from prioritizer.engine.portfolio import conflict, solve
 from prioritizer.engine.simulation import simulate_point, simulate_sets
 from prioritizer.language import _
+from prioritizer.services.bridges import Claims, bridge_of_plan, bridges_of
 from prioritizer.services.cases import Case
 from prioritizer.services.figures import first_start, worth_of
 from prioritizer.services.limits import Budget, Limit, budgets_of, people_of
@@ -80,6 +82,24 @@ def funded_in(planner: Planner, plan: Plan) -> tuple[tuple[Initiative, ...], Flo
     return tuple(planner.inputs.initiatives[column] for column in chosen), profit
 
 
+def bridge_of(planner: Planner, plan: Plan, claims: Claims | None = None) -> PortfolioBridge | None:
+    """From what was claimed of what a plan would fund to their joint profit; None where it would fund nothing.
+
+    `claims`: initiatives as their departments submitted them, where finance has figures of its own.
+    """
+    return _bridge(planner, plan.funded, plan.joint or 0.0, claims)
+
+
+def _bridge(
+    planner: Planner, funded: Sequence[Funded], joint: float, claims: Claims | None = None
+) -> PortfolioBridge | None:
+    if not funded:
+        return None
+    first = {column.initiative: place for place, column in reversed(list(enumerate(planner.columns)))}
+    listed = [float(planner.alone[first[place]]) for place in range(len(planner.initiatives))]
+    return bridge_of_plan(bridges_of(planner.scenario, listed, claims), funded, joint)
+
+
 def _columns_of(planner: Planner, plan: Plan) -> dict[str, int]:
     known = {
         (planner.initiatives[column.initiative].id, column.start): place for place, column in enumerate(planner.columns)
@@ -95,6 +115,7 @@ def _plan(planner: Planner, choice: Choice, solved_draws: int, stop: Stop) -> Pl
     chosen_in, solved = _chosen_in(planner, choice, solved_draws, stop) if feasible else ({}, 0)
     standalone = float(planner.alone[list(columns)].sum())
     joint = (shared.joint if shared else 0.0) if feasible else None
+    funded = _funded(planner, columns, shared, chosen_in) if shared else ()
     return Plan(
         run=planner.run,
         status=solution.status.value,
@@ -107,7 +128,7 @@ def _plan(planner: Planner, choice: Choice, solved_draws: int, stop: Stop) -> Pl
         improvement=(choice.improved.value - choice.joint_before) if choice.improved else 0.0,
         improvement_steps=choice.improved.steps if choice.improved else 0,
         complete=choice.complete,
-        funded=_funded(planner, columns, shared, chosen_in) if shared else (),
+        funded=funded,
         not_funded=not_funded(planner, choice, chosen_in) if feasible else (),
         together=_together(planner, columns) if columns else None,
         periods=tuple(planner.company.period_name(period) for period in range(planner.company.periods)),
@@ -118,6 +139,7 @@ def _plan(planner: Planner, choice: Choice, solved_draws: int, stop: Stop) -> Pl
         solved_draws=solved,
         conflict=() if feasible else conflict_of(planner, choice),
         warnings=_warnings(planner, standalone, joint),
+        bridge=_bridge(planner, funded, joint or 0.0),
     )
 
 

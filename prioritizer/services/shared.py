@@ -34,13 +34,15 @@ class SharedList(Record):
     """A list of the workspace, ready to be evaluated.
 
     `origin` says what it is made of. `standings` says where each of its initiatives stands. `left_out` are submitted
-    initiatives that are not on it because what they require is not.
+    initiatives that are not on it because what they require is not. `claims` are those that count with finance's
+    figures, as their departments submitted them, under the same scenario.
     """
 
     scenario: Scenario
     origin: RunOrigin
     standings: dict[str, Standing] = {}
     left_out: tuple[str, ...] = ()
+    claims: dict[str, Initiative] = {}
 
 
 class Published(Record):
@@ -124,7 +126,8 @@ def list_in(contents: Contents, scenario: str | None = None) -> SharedList:
     made, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain], done)
     kept = [one for one in listed if one.id not in left_out]
     origin = _origin(made, company.version, versions, kept).model_copy(update={"done": tuple(sorted(done))})
-    return SharedList(scenario=made, origin=origin, standings=on_the_list, left_out=left_out)
+    claims = _claims(contents, company.version, kept, [(v.content, v.id) for v in chain], done)
+    return SharedList(scenario=made, origin=origin, standings=on_the_list, left_out=left_out, claims=claims)
 
 
 def run_of(scenario: Scenario) -> Run:
@@ -216,6 +219,22 @@ def _scenario(
     return with_usual_sizes(changed), left_out
 
 
+def _claims(
+    contents: Contents,
+    company: int,
+    listed: Sequence[Listed],
+    chain: Sequence[tuple[Differences, str]],
+    done: frozenset[str],
+) -> dict[str, Initiative]:
+    """What departments said of the initiatives that count with finance's figures, under the same scenario."""
+    reviewed = {one.id for one in listed if _content(contents, one) != _version(contents, one)}
+    if not reviewed:
+        return {}
+    as_submitted = [one.model_copy(update={"review": 0}) for one in listed]
+    scenario, _left_out = _scenario(contents, company, as_submitted, chain, done)
+    return {one.id: one for one in scenario.initiatives if one.id in reviewed}
+
+
 def _content(contents: Contents, listed: Listed) -> Initiative:
     """An initiative as it stands on the list: finance's figures where they count, else the department's."""
     if listed.review:
@@ -265,5 +284,6 @@ def _published(contents: Contents, decision: Version[Decision]) -> Published:
         )
         for one in origin.initiatives
     }
-    shared = SharedList(scenario=scenario, origin=origin, standings=standings, left_out=left_out)
+    claims = _claims(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))
+    shared = SharedList(scenario=scenario, origin=origin, standings=standings, left_out=left_out, claims=claims)
     return Published(shared=shared, decision=decision)

@@ -17,6 +17,8 @@ from prioritizer.language import _
 from prioritizer.services.citations import check_citations, require_known
 from prioritizer.store import files
 from prioritizer.store.complaints import collect
+from prioritizer.store.folders import DISK
+from prioritizer.store.outcomes import holds_outcomes, read_outcomes
 
 
 class ComplaintRecord(Record):
@@ -56,8 +58,11 @@ class Validation(Record):
 
 
 def validate(path: Path) -> tuple[Complaint, ...]:
-    """Every complaint about a company, initiative, scenario or mapping file, and about the files it names."""
+    """Every complaint about a company, initiative, scenario, mapping or outcome file, and about the files it names."""
     try:
+        if path.suffix.lower() not in files.SPREADSHEETS and holds_outcomes(DISK.document(path)):
+            read_outcomes(path)
+            return ()
         known = files.read_any(path)
         if isinstance(known, tuple):
             found = [*check_links(known), *check_citations(known)]

@@ -8,6 +8,7 @@ from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.markup import Element, element
 
 Part = tuple[str, float]
+Stretch = tuple[Sequence[Part], Part]  # steps, and the total to which they lead
 
 
 @dataclass(frozen=True)
@@ -21,23 +22,34 @@ class _Bar:
     kind: str
 
 
-def bridge(start: Part | None, steps: Sequence[Part], end: Part, currency: str, title: str, subtitle: str) -> Element:
+def bridge(
+    start: Part | None,
+    steps: Sequence[Part],
+    end: Part,
+    currency: str,
+    title: str,
+    subtitle: str,
+    further: Sequence[Stretch] = (),
+) -> Element:
     """A waterfall with its title: from `start` (nothing where there is none) through signed steps to `end`.
 
     Args:
         start, steps, end: label and amount in units of currency; the steps lead from the start to the end.
         currency: its sign.
+        further: more steps that lead from the end on to another total.
     """
-    levels = [start[1] if start else 0.0]
-    for _label, amount in steps:
-        levels.append(levels[-1] + amount)
-    amounts = Amounts.of([end[1], *levels, *(amount for _label, amount in steps)], currency)
-    bars = [
-        *([_total(start, amounts)] if start else []),
-        *(_step(step, before, amounts) for step, before in zip(steps, levels, strict=False)),
-        _total(end, amounts),
-    ]
-    ends = [0.0, *levels, end[1]]
+    stretches = [(steps, end), *further]
+    levels = _levels(start[1] if start else 0.0, stretches)
+    amounts = Amounts.of([*levels, *(amount for parts, _to in stretches for _label, amount in parts)], currency)
+    bars = [_total(start, amounts)] if start else []
+    before = start[1] if start else 0.0
+    for parts, total in stretches:
+        for part in parts:
+            bars.append(_step(part, before, amounts))
+            before += part[1]
+        bars.append(_total(total, amounts))
+        before = total[1]
+    ends = [0.0, *levels]
     low, width = min(ends), (max(ends) - min(ends)) or 1.0
     table = element(
         "table",
@@ -48,6 +60,16 @@ def bridge(start: Part | None, steps: Sequence[Part], end: Part, currency: str, 
     said = _("{subtitle}, {unit}").format(subtitle=subtitle, unit=amounts.unit)
     heading = element("h3", title, class_="chart-title")
     return element("div", heading, element("p", said, class_="chart-subtitle"), table)
+
+
+def _levels(begin: float, stretches: Sequence[Stretch]) -> list[float]:
+    """How high the waterfall stands at the beginning, after every step and at every total."""
+    levels = [begin]
+    for parts, (_label, total) in stretches:
+        for _name, amount in parts:
+            levels.append(levels[-1] + amount)
+        levels.append(total)
+    return levels
 
 
 def _total(part: Part, amounts: Amounts) -> _Bar:

@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -48,8 +48,8 @@ class Opened:
     """What a session looks at: a scenario, and the word that names it in the address; None where it was uploaded.
 
     In a workspace `standings` says where each initiative stands, `left_out` which are off the list because what they
-    require is, and `decision` is the one with which the list was
-    published; None where it is the list as it is now.
+    require is, `claims` are those that count with finance's figures, as their departments submitted them, and
+    `decision` is the one with which the list was published; None where it is the list as it is now.
     """
 
     scenario: Scenario
@@ -57,6 +57,7 @@ class Opened:
     standings: dict[str, Standing]
     decision: Version[Decision] | None = None
     left_out: tuple[str, ...] = ()
+    claims: dict[str, Initiative] = field(default_factory=dict)
 
 
 def begin(what: Served) -> None:
@@ -353,14 +354,19 @@ def _from_workspace() -> Opened:
         if found is None:
             raise NothingThere(_("No list has been published yet. It will stand here as soon as executives decide."))
         return Opened(
-            found.shared.scenario, found.decision.id, found.shared.standings, found.decision, found.shared.left_out
+            found.shared.scenario,
+            found.decision.id,
+            found.shared.standings,
+            found.decision,
+            found.shared.left_out,
+            found.shared.claims,
         )
     state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
     known = [one.id for one in choices()]
     wanted = _scenario_asked_for()
     id_ = wanted if wanted in known else next(iter(known), "")
     made = _shared(str(workspace()), state, id_, who.id)
-    return Opened(made.scenario, id_, made.standings, left_out=made.left_out)
+    return Opened(made.scenario, id_, made.standings, left_out=made.left_out, claims=made.claims)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

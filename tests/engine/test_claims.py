@@ -8,7 +8,7 @@ import pytest
 import cases
 from prioritizer.engine.claims import Delivery
 from prioritizer.engine.levers import at_means, sampled
-from prioritizer.engine.simulation import simulate_point
+from prioritizer.engine.simulation import simulate_point, simulate_sets
 
 HALF = {"delivered": 0.5}
 UPWARD = {"from": "detractor", "to": "passive"}
@@ -296,3 +296,46 @@ def test_the_default_is_no_adjustment_at_all(seed):
 
 def test_a_grade_that_the_table_leaves_out_is_taken_as_claimed():
     assert size({"A": HALF}, {**TENTH, "usual": 0.01}, grade="C", seed=2) == pytest.approx(0.1)
+
+
+# A portfolio
+
+
+SHARED = {"D": {"delivered": 0.6, "spread": 0.1}, "shared": {"company": 0.05, "department": 0.08}}
+OF_FIFTEEN = ["Service"] * 5 + ["IT"] * 5 + ["Network"] * 5
+
+
+def spread_of_fifteen(table, draws=8_000):
+    """The standard deviation of the joint profit of 15 equal initiatives, in units of what one brings as claimed.
+
+    Each brings customers to a base in which nobody leaves or recommends, so that profits add up and are linear in ρ.
+    """
+    still = cases.group(churn=0, migration=IDENTITY, contacts=0, planned_acquisitions=0)
+    company = cases.company_record(
+        groups={"Mobile": still}, acquisition_policy="plan", benefit_realisation=table, latest_start=0
+    )
+    initiatives = [
+        cases.initiative_record(
+            f"i{k:02}", department=department, costs={}, levers=[{"extra_customers": {"Mobile": 10}}]
+        )
+        for k, department in enumerate(OF_FIFTEEN)
+    ]
+    as_claimed = company.model_copy(update={"benefit_realisation": None})
+    one = simulate_point(as_claimed, initiatives[:1]).profit[0, 0]
+    together = simulate_sets(sampled(company, initiatives, draws, 3), [range(15)], company.acquisition_policy)
+    return float(together.profit[0].std() / one), float(together.profit[0].mean() / one)
+
+
+def test_the_spread_of_fifteen_equal_initiatives_follows_the_shared_part():
+    # var Σρ = (15·0.05)² + 3·(5·0.08)² + 15·0.1²: a third of the own part alone would be √15 · 0.1 = 0.39.
+    spread, mean = spread_of_fifteen(SHARED)
+    assert spread == pytest.approx(math.sqrt((15 * 0.05) ** 2 + 3 * (5 * 0.08) ** 2 + 15 * 0.1**2), rel=0.02)
+    assert mean == pytest.approx(15 * 0.6, rel=0.002)
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [({}, math.sqrt(15) * 0.1), ({"company": 0.1}, math.sqrt(2.25 + 0.15)), ({"department": 0.1}, math.sqrt(0.9))],
+)
+def test_only_what_is_not_shared_cancels(shared, expected):
+    assert spread_of_fifteen({**SHARED, "shared": shared})[0] == pytest.approx(expected, rel=0.03)

@@ -2,12 +2,14 @@
 
 import pytest
 
-from cases import company_record, group, initiative_record
+import prioritizer as pr
+from cases import company_record, group, initiative, initiative_record
 from prioritizer.domain.results import RankCorrelation
 from prioritizer.errors import UnknownName
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.certainty import break_even_in_words, correlation_in_words, influences_in_words
 from prioritizer.services.explaining import explain
+from prioritizer.services.plans import plan
 
 
 def scenario():  # type: ignore[no-untyped-def]
@@ -80,3 +82,33 @@ def test_a_break_even_share_in_words() -> None:
     assert break_even_in_words(None) == ""
     assert "at least 43.8 %" in break_even_in_words(0.438)
     assert "0.0 %" not in break_even_in_words(0.0002)
+
+
+def claiming():  # type: ignore[no-untyped-def]
+    keep = initiative("keep", costs={"one_off": 500}, levers=[{"churn": "detractor", "change": -0.3}])
+    grow = initiative("raise", costs={"one_off": 300}, levers=[{"revenue": "all", "change": 0.02}])
+    return company_record(benefit_realisation={"D": {"delivered": 0.7, "cost": 1.1}}, initiatives=[keep, grow])
+
+
+def test_the_bridge_is_that_of_the_list() -> None:
+    found, _evaluation = explain(claiming(), "keep", draws=100, seed=4)
+    row = next(row for row in pr.rank(claiming(), draws=100, seed=4).initiatives if row.id == "keep")
+    assert (found.rank, found.total, found.bridge) == (row.rank, 2, row.bridge)
+    assert found.bridge.together is None
+
+
+def test_with_the_plan_it_says_what_is_attributed() -> None:
+    found, _evaluation = explain(claiming(), "keep", draws=100, seed=4, plan=True)
+    planned = next(one for one in plan(claiming(), draws=100, seed=4).funded if one.id == "keep")
+    assert (found.bridge.together, found.bridge.last_in) == (planned.attributed, planned.last_in)
+
+
+def test_what_the_plan_leaves_out_has_its_bridge_to_the_list() -> None:
+    lose = initiative("lose", costs={"one_off": 900}, levers=[{"revenue": "all", "change": -0.01}])
+    found, _evaluation = explain(company_record(initiatives=[lose]), "lose", draws=100, plan=True)
+    assert found.bridge.together is None
+
+
+def test_a_name_that_nobody_has_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="Did you mean keep"):
+        explain(claiming(), "kep", draws=10)

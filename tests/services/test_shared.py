@@ -34,7 +34,7 @@ def test_the_list_is_that_of_the_files_to_the_digit(path: Path) -> None:
     from_files = pr.rank(path.with_name("base.yaml"), seed=1)
     found = shared.shared_list(path, "eva")
     assert found.origin.run == from_files.run.id
-    assert evaluate(found.scenario).ranking.initiatives == from_files.initiatives
+    assert evaluate(found.scenario).with_bridges().initiatives == from_files.initiatives
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,11 @@ def test_names_stay_text() -> None:
     assert "<b>" not in html([made])
     assert "<img" not in html([made])
     assert "&lt;img src=x&gt;" in html([made])
+
+
+def test_a_bridge_may_lead_on_beyond_a_total() -> None:
+    further = [([("Overlap", -40e6)], ("Together", 200e6))]
+    made = bridge(("Before", 300e6), [("Less", -60e6)], ("After", 240e6), "₽", "Title", "Said", further)
+    said = [words(row).strip() for row in made.iter("tr")]
+    assert said == ["Before300", "Less−60", "After240", "Overlap−40", "Together200"]
+    assert drawn(made)[2:] == [("total", 0, 80), ("less", 66.67, 80), ("total", 0, 66.67)]

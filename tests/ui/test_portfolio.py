@@ -27,6 +27,10 @@ def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyP
     assert all(one.why.split("“")[0] in shown for one in plan.not_funded)
     for title in ("What starts when", "Budget by year", "People by department", "Which of them share customers"):
         assert title in shown
+    bridge = plan.bridge
+    assert bridge is not None
+    assert "From what was claimed to what the plan brings together" in shown
+    assert f"Expected disappointment: {money(bridge.submitted, '₽')} was claimed" in shown
 
 
 def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:

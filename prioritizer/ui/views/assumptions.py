@@ -14,7 +14,7 @@ from prioritizer.ui import session
 from prioritizer.ui.boundary import confirm, guarded, show_error
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import element, show, table
-from prioritizer.ui.views import evidence, register
+from prioritizer.ui.views import delivered, evidence, register
 from prioritizer.words import moment
 
 _TYPED = "assumptions-typed"
@@ -34,6 +34,7 @@ def _parts() -> dict[str, tuple[str, Callable[[], None]]]:
     parts: dict[str, tuple[str, Callable[[], None]]] = {"register": (_("Register"), register.view)}
     if session.here().is_workspace:
         parts[register.COMPANY_FILE] = (_("The company's file"), _page)
+        parts[delivered.PART] = (_("Delivered ÷ claimed"), delivered.view)
     parts[evidence.PART] = (_("Evidence library"), evidence.view)
     return parts
 

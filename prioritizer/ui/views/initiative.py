@@ -16,6 +16,7 @@ from prioritizer.ui.charts.chart import show as show_chart
 from prioritizer.ui.charts.correlations import rank_correlations
 from prioritizer.ui.charts.money import cash_flow
 from prioritizer.ui.charts.uncertainty import distribution, tornado
+from prioritizer.ui.claim_bridge import show_initiative as show_claim_bridge
 from prioritizer.ui.explained import explained, input_table
 from prioritizer.ui.facts import facts_in_lines
 from prioritizer.ui.markup import Element, element, show, table
@@ -208,6 +209,7 @@ def _why_here(evaluation: Evaluation, row: RankedInitiative) -> None:
         _said(_links(evaluation, proposed.requires, _("It needs {names}."))),
         _said(_links(evaluation, proposed.excludes, _("It cannot be done together with {names}."))),
     )
+    show_claim_bridge(evaluation, row.id)
     funding(evaluation, row.id)
 
 

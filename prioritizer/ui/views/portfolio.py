@@ -10,6 +10,7 @@ from prioritizer.ui import session
 from prioritizer.ui.charts import show as show_chart
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.charts.frontier import frontier as frontier_chart
+from prioritizer.ui.claim_bridge import show_portfolio as show_claim_bridge
 from prioritizer.ui.foot import foot
 from prioritizer.ui.listing import Line, listing
 from prioritizer.ui.markup import element, show, table
@@ -43,6 +44,7 @@ def portfolio(evaluation: Evaluation) -> None:
         _roadmap(plan)
     _funded(evaluation, plan)
     _not_funded(evaluation, plan)
+    show_claim_bridge(evaluation, plan, found)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if plan.funded:
