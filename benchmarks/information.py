@@ -5,14 +5,21 @@
 *Sensitivity*: on the reference portfolio (100 initiatives, 10,000 draws, 20 periods, 4 groups) the tornado of what is
 worth doing together with every uncertain input, and the rank correlation of every input with the profit of every
 initiative and of the portfolio. Beside it scipy.stats.spearmanr pair by pair, timed on some pairs and scaled to all;
-both give the same figures, which is checked. Seconds depend on the machine and on who else uses it; ratios are what
-counts.
+both give the same figures, which is checked.
+
+*Knowing*: the value of knowing each input (EVPPI) by spline regression of every initiative's profit, with which of them
+to do as the choice. Beside it the same regression by numpy.linalg.lstsq on all draws. Solving selections is no part of
+it; `prioritizer learn` does that, and `benchmarks.pilots` says what it brings.
+
+Seconds depend on the machine and on who else uses it; ratios are what counts.
 """
 
 import argparse
+import os
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy import stats
@@ -20,12 +27,14 @@ from scipy import stats
 from benchmarks.engine import reference
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
+from prioritizer.engine.information import basis_of, choices, worth_of_choices
 from prioritizer.engine.sensitivity import tornado
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.register import worth_doing
 
 PAIRS = 200  # on which the plain way is timed
+PLAIN_INPUTS = 20  # likewise, of the value of knowing
 TIMES = 3
 
 
@@ -33,7 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="smaller, to see that it runs")
     quick = parser.parse_args().quick
-    print("\n".join(f"{name}: {value}" for name, value in sensitivity(evaluated(quick)).items()))
+    evaluation = evaluated(quick)
+    print("\n".join(f"{name}: {value}" for name, value in {**sensitivity(evaluation), **knowing(evaluation)}.items()))
 
 
 def evaluated(quick: bool) -> Evaluation:
@@ -65,6 +75,35 @@ def sensitivity(evaluation: Evaluation) -> dict[str, float]:
         "spearmanr pair by pair, CPU s (scaled)": round(plain, 1),
         "spearmanr ÷ ours": round(plain / ranking_cpu),
     }
+
+
+def knowing(evaluation: Evaluation) -> dict[str, float]:
+    """What knowing each input is worth for the choice of one initiative: seconds, and how much longer lstsq takes."""
+    assert evaluation.inputs is not None
+    profits = np.ascontiguousarray(evaluation.simulated[0].profit[: len(evaluation.scenario.initiatives)].T)
+    drawn = [one.drawn(evaluation.inputs) for one in evaluation.uncertain]
+    today = int(np.argmax(profits.mean(axis=0)))
+
+    def known(one: np.ndarray) -> float:
+        return worth_of_choices(profits, choices(profits, basis_of([one])), today).value
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        wall, cpu = _best(lambda: list(pool.map(known, drawn)))
+    some = drawn[:: max(1, len(drawn) // PLAIN_INPUTS)]
+    _wall, plain = _best(lambda: [_by_least_squares(profits, basis_of([one])) for one in some])
+    scaled = plain / len(some) * len(drawn)
+    return {
+        "value of knowing, wall s": round(wall, 3),
+        "value of knowing, CPU s": round(cpu, 3),
+        "lstsq, CPU s (scaled)": round(scaled, 3),
+        "lstsq ÷ ours": round(scaled / cpu, 1),
+    }
+
+
+def _by_least_squares(profits: np.ndarray, basis: np.ndarray) -> float:
+    """The same value the usual way: fitted and chosen on the same draws."""
+    coefficients, *_rest = np.linalg.lstsq(basis, profits, rcond=None)
+    return float((basis @ coefficients).max(axis=1).mean() - profits.mean(axis=0).max())
 
 
 def _pair_by_pair(evaluation: Evaluation, profits: np.ndarray, found: np.ndarray) -> float:

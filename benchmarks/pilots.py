@@ -9,7 +9,7 @@ somebody earns who knows everything from the start:
 
 - today's plan, which tests nothing;
 - pilots at random, as many as five per cent of the budget pays for, and the best decision after their answers;
-- the pilots that `Learner.best_tests` chooses, as far as five per cent of the budget go, and the same decision;
+- the pilots that `best_tests` chooses, as far as five per cent of the budget go, and the same decision;
 - all pilots that it chooses, whatever they cost.
 
 Everybody decides by the same draws of the model, none of which is among the truths, and pays for the pilots and for
@@ -30,34 +30,30 @@ gain depends on how uncertain effects are, and on how many initiatives the budge
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from scipy import special
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from benchmarks.engine import _group  # noqa: E402
-from prioritizer.domain.company import Company  # noqa: E402
-from prioritizer.domain.initiatives import Initiative  # noqa: E402
-from prioritizer.engine.exchange import Exchange, improve  # noqa: E402
-from prioritizer.engine.information import basis_of  # noqa: E402
-from prioritizer.engine.joint_value import JointValue, at_starts, on_some_draws  # noqa: E402
-from prioritizer.engine.levers import sampled  # noqa: E402
-from prioritizer.engine.pilots import effect_of, expected_effect  # noqa: E402
-from prioritizer.engine.portfolio import solve  # noqa: E402
-from prioritizer.engine.responses import Selection  # noqa: E402
-from prioritizer.engine.simulation import prepare, simulate_sets  # noqa: E402
-from prioritizer.services.cases import as_scenario  # noqa: E402
-from prioritizer.services.evaluation import draw_inputs  # noqa: E402
-from prioritizer.services.learning import ANSWERS, JOINT_ANSWERS, PILOT_KNOTS, Learner  # noqa: E402
-from prioritizer.services.planner import Planner  # noqa: E402
-from prioritizer.services.runs import checked_run, identify  # noqa: E402
+from benchmarks.engine import _group
+from prioritizer.domain.company import Company
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.engine.exchange import Exchange, improve
+from prioritizer.engine.information import basis_of
+from prioritizer.engine.joint_value import JointValue, at_starts, on_some_draws
+from prioritizer.engine.levers import sampled
+from prioritizer.engine.pilots import effect_of, expected_effect
+from prioritizer.engine.portfolio import solve
+from prioritizer.engine.responses import Selection
+from prioritizer.engine.simulation import prepare, simulate_sets
+from prioritizer.services.best_tests import best_tests
+from prioritizer.services.cases import as_scenario
+from prioritizer.services.evaluation import draw_inputs
+from prioritizer.services.learner import ANSWERS, JOINT_ANSWERS, PILOT_KNOTS, Learner
+from prioritizer.services.planner import Planner
+from prioritizer.services.runs import checked_run, identify
 
 COMPANIES, TRUTHS, DRAWS, INITIATIVES = 8, 48, 2_000, 14
 BUDGET = 0.35  # of all that the initiatives cost
@@ -194,15 +190,15 @@ class Truths:
     def earned_after(self, tested: Sequence[str], pool: Sequence[Selection]) -> float:
         """What is earned by whoever runs some pilots and then chooses among selections, their cost taken off."""
         learner = self.learner
-        tried = learner._tried(pool)
-        response = learner._response(tested, tried)
+        tried = learner.tried(pool)
+        response = learner.response(tested, tried)
         assert response is not None
-        begin, program = learner._begin_of(tested), learner._after_costs(tested)
-        columns = set(learner._allowed(tested, begin))
+        begin, program = learner.begin_of(tested), learner.after_costs(tested)
+        columns = set(learner.allowed(tested, begin))
         possible = [
             place
             for place, one in enumerate(tried.selections)
-            if columns.issuperset(one) and program.fits(one) and learner._early(one, begin) == response.commitment
+            if columns.issuperset(one) and program.fits(one) and learner.early(one, begin) == response.commitment
         ]
         shown = [np.concatenate([learner.pilots[one].results.expected, self.expected[one]]) for one in tested]
         basis = basis_of(shown, PILOT_KNOTS)
@@ -210,7 +206,7 @@ class Truths:
         means = asked @ np.linalg.lstsq(known, tried.profits[:, possible], rcond=None)[0]
         chosen = np.argmax(means, axis=1)
         profits = self.value.profits([tried.selections[place] for place in possible])
-        return float(profits[chosen, np.arange(len(chosen))].mean()) - learner._cost_after_tax(tested)
+        return float(profits[chosen, np.arange(len(chosen))].mean()) - learner.cost_after_tax(tested)
 
     def earned_knowing(self, pool: Sequence[Selection]) -> float:
         """What is earned by whoever knows everything: the best of all selections known, improved by exchange."""
@@ -237,7 +233,7 @@ def _measured(seed: int, truths: int, draws: int) -> Measured:
     inputs = draw_inputs(scenario, run)
     learner = Learner(Planner(scenario, run, inputs), inputs)
     truth, budget = Truths(learner, truths, seed), company.budget["2027"].number
-    steps, pool = learner.best_tests()
+    steps, pool = best_tests(learner)
     chosen = [step.id for step in steps]
     rng = random.Random(seed)
     sets = [
@@ -272,8 +268,8 @@ def _affordable(learner: Learner, order: Sequence[str], budget: float) -> list[s
 
 def _pool(learner: Learner, tested: Sequence[str]) -> list[Selection]:
     """The selections that could follow the answers of some pilots, alone and together."""
-    found = [one for id_ in tested for one in learner._responses_to([id_], ANSWERS)]
-    return [*found, *learner._responses_to(tested, JOINT_ANSWERS)]
+    found = [one for id_ in tested for one in learner.responses_to([id_], ANSWERS)]
+    return [*found, *learner.responses_to(tested, JOINT_ANSWERS)]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from prioritizer.engine.information import Choices, Value, expected, worth_of_choices
+from prioritizer.engine.information import Choices, Value, choices, expected, worth_of_choices
 from prioritizer.engine.portfolio import Program, solve_each
 
 Floats = npt.NDArray[np.float64]
@@ -104,5 +104,4 @@ def respond(
 
 def informed(tried: Tried, today: int, basis: Floats) -> Value:
     """What an answer that is there at once is worth among all selections tried."""
-    chosen = np.argmax(expected(tried.profits, basis), axis=1)
-    return worth_of_choices(tried.profits, chosen, today)
+    return worth_of_choices(tried.profits, choices(tried.profits, basis), today)

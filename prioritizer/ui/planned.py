@@ -18,7 +18,8 @@ from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.frontier import frontier_of
 from prioritizer.services.funding_order import order_of
-from prioritizer.services.learning import Inputs, Learner
+from prioritizer.services.learner import Inputs, Learner
+from prioritizer.services.learning import learn_of
 from prioritizer.services.planner import Planner, Progress
 from prioritizer.services.plans import overlap_of, plan_of
 
@@ -58,7 +59,7 @@ class Planned:
         """What to test first; with `assumptions`, also what knowing each of them is worth, which takes longer."""
         return self._once(
             ("learning", assumptions),
-            lambda progress: self._learner(inputs).learn(progress, assumptions),
+            lambda progress: learn_of(self._learner(inputs), progress, assumptions),
             _("Looking for what is worth testing …"),
         )
 

@@ -14,9 +14,10 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.learning import Hindrance, Learning
 from prioritizer.errors import InputError
+from prioritizer.services.best_tests import best_tests
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import draw_inputs
-from prioritizer.services.learning import Learner
+from prioritizer.services.learner import Learner
 from prioritizer.services.planner import Planner
 from prioritizer.services.runs import checked_run, identify
 
@@ -85,7 +86,7 @@ class Compared:
         success = [np.broadcast_to(one, DRAWS).astype(int).tolist() for one in self.learner.inputs.success]
         self.tests = oracle.Tests(company, self.files, budget, list(zip(*success, strict=True)))
         self.today = self.tests.worth(())
-        steps, _pool = self.learner.best_tests()
+        steps, _pool = best_tests(self.learner)
         self.tested = tuple(sorted(int(step.id[1:]) for step in steps))
         self.gain, self.error = (steps[-1].gain.value, steps[-1].gain.standard_error) if steps else (0.0, 0.0)
         pilots = [k for k, file in enumerate(self.files) if "pilot" in file and file["probability_of_success"] < 1]
@@ -96,7 +97,7 @@ class Compared:
 def test_the_set_of_pilots_is_the_best_of_all_sets(seed: int) -> None:
     """Where values add up. In case 105 the second pilot pays only with selections that both answers propose."""
     found = Compared(seed, apart=True)
-    assert found.learner._tried([]).profits.mean() == pytest.approx(found.today, rel=1e-9)
+    assert found.learner.tried([]).profits.mean() == pytest.approx(found.today, rel=1e-9)
     assert found.tests.gain(found.tested) == pytest.approx(found.best, abs=0.01)
     assert found.gain == pytest.approx(found.best, abs=max(0.01, found.error))
 
@@ -108,7 +109,7 @@ def test_a_set_of_pilots_promises_no_more_than_there_is(seed: int) -> None:
     In case 18 two pilots pay only together, which the next best after those chosen misses.
     """
     found = Compared(seed, apart=False)
-    assert found.learner._tried([]).profits.mean() == pytest.approx(found.today, rel=1e-9)
+    assert found.learner.tried([]).profits.mean() == pytest.approx(found.today, rel=1e-9)
     assert found.gain <= found.best + 0.01
     assert found.gain <= found.tests.gain(found.tested) + 0.01
     assert found.gain >= 0.8 * found.best
@@ -197,14 +198,14 @@ def test_what_starts_before_the_answer_does_not_depend_on_it() -> None:
 def test_what_is_committed_to_is_in_every_plan_after_the_answers() -> None:
     now = coin("now", -0.2, 300, 1, earliest_start=0, latest_start=0)
     learner = learner_of(cases.company(budget={2027: 2900}), [now, coin(pilot=SURE), SAFE])
-    steps, pool = learner.best_tests()
+    steps, pool = best_tests(learner)
     tested = [step.id for step in steps]
-    tried = learner._tried(pool)
-    response = learner._response(tested, tried)
+    tried = learner.tried(pool)
+    response = learner.response(tested, tried)
     assert tested == ["coin"]
-    early = {learner._early(tried.selections[place], 1) for place in response.used()}
+    early = {learner.early(tried.selections[place], 1) for place in response.used()}
     assert early == {response.commitment}
-    assert learner._ids(learner._owners(response.commitment)) == ("now",)
+    assert learner.ids(learner.owners(response.commitment)) == ("now",)
 
 
 # --- why not
