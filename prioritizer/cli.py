@@ -198,7 +198,7 @@ def explain_command(
 
 @main.command("assumptions", help=_("Every number with its source, owner, and how far it moves the profit."))
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("--plan", is_flag=True, help=_("How far it moves what the plan funds, not what is worth doing."))
+@click.option("--plan", is_flag=True, help=_("How far it moves what is planned, not what is worth doing."))
 @click.option(
     "--weak", is_flag=True, help=_("Only what moves the profit and is weakly supported, by how much it moves.")
 )

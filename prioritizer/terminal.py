@@ -150,7 +150,7 @@ def register_table(found: Register) -> str:
     currency = found.run.currency
     scale = scale_of([one.swing or 0.0 for one in found.assumptions])
     unit = " ".join(part for part in (scale.word, currency) if part)
-    of = _("what the plan funds") if found.is_plan else _("what is worth doing")
+    of = _("what is planned") if found.is_plan else _("what is worth doing")
     weak = sum(one.is_weak for one in found.assumptions)
     said = _("{count} assumptions, {weak} of them weakly supported; profit of {of} at the means: {profit}").format(
         count=len(found.assumptions), weak=weak, of=of, profit=money(found.profit, currency)

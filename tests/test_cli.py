@@ -877,3 +877,26 @@ def test_an_unknown_template_is_refused_with_the_nearest(tmp_path):
     result = run("rank", base)
     assert result.exit_code == 2
     assert "close-the-lop is not a template. Did you mean close-the-loop?" in result.stderr
+
+
+# what to find out first
+
+
+def test_learn_says_what_to_test_and_what_is_believed_after_it(base):
+    text = ok("learn", base, "--draws", 100, "--tests-only")
+    assert "can be tested before we decide" in text or "before we decide" in text
+    found = json.loads(ok("learn", base, "--draws", 100, "--format", "json"))
+    assert {"pilots", "tests", "assumptions", "perfect", "complete"} <= set(found)
+    assert found["perfect"]["value"] >= 0
+    assert ok("learn", base, "--draws", 2, "--tests-only")
+    after = ok("learn", base, "--draws", 100, "--result", "pays", "churn.detractor", -0.1, 0.01)
+    assert "Believed now" in after
+    for size, error in (("nan", 0.1), (-0.1, "inf"), (-0.1, 1e-300), (7000, 0.1)):
+        assert "pays.churn.detractor" in refused("learn", base, "--result", "pays", "churn.detractor", size, error)
+
+
+def test_a_plan_that_cannot_be_is_said_by_whatever_asks_for_it(tmp_path):
+    must = cases.initiative("must", mandatory=True, costs={"one_off": 5000})
+    scenario = cases.write_case(tmp_path, [must], budget={2027: 1000})
+    for asked in (("assumptions", scenario, "--plan"), ("explain", scenario, "must", "--plan"), ("learn", scenario)):
+        assert "cannot be met together" in refused(*asked, "--draws", 50)

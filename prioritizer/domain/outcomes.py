@@ -17,6 +17,9 @@ def _grade(raw: object) -> Grade:
     return Grade(str(raw))
 
 
+LARGEST_RATIO = 100.0  # of what was claimed: beyond it figures are in different units
+
+
 class Outcome(Record):
     """What the claim of one initiative delivered.
 
@@ -42,6 +45,10 @@ class Outcome(Record):
         if self.standard_error < 0:
             remedy = _("Give 0 or more, in the unit of what was delivered.")
             refuse(_("standard_error: is not a standard error"), remedy, f"{self.standard_error:g}")
+        for name, share in (("delivered", self.ratio), ("standard_error", self.error)):
+            if not abs(share) <= LARGEST_RATIO:
+                rule = _("{name}: is more than {most:g} times the claim").format(name=name, most=LARGEST_RATIO)
+                refuse(rule, _("Give all figures of an outcome in one unit."), f"{share:g}")
         return self
 
     @property

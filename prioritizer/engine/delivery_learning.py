@@ -482,4 +482,5 @@ def _put(number: Quantity, learnt: Learnt) -> Quantity:
     """A number of the table with what outcomes suggest in its place; as it is where they suggest nothing else."""
     if learnt.suggested == learnt.present:
         return number
-    return number.at(round(learnt.suggested, DIGITS))
+    low, high = number.bounds
+    return number.at(round(min(max(learnt.suggested, low), high), DIGITS))

@@ -48,10 +48,11 @@ def groups_of(company: Company, initiatives: Iterable[Initiative], names: Iterab
     found[shared] = tuple(
         name for name in listed if name == COMPANY_STREAM or name.startswith(f"{COMPANY_STREAM}.departments.")
     )
-    names_of = {one.id: one.name for one in initiatives}
-    for id_, initiative in names_of.items():
-        found[_("All about “{name}”").format(name=initiative)] = tuple(
-            name for name in listed if _owner(name, names_of) == id_ or name == f"{COMPANY_STREAM}.initiatives.{id_}"
+    names = {one.id: one.name for one in initiatives}
+    for id_, initiative in names.items():
+        told_apart = initiative if list(names.values()).count(initiative) == 1 else f"{initiative} ({id_})"
+        found[_("All about “{name}”").format(name=told_apart)] = tuple(
+            name for name in listed if _owner(name, names) == id_ or name == f"{COMPANY_STREAM}.initiatives.{id_}"
         )
     return {label: members for label, members in found.items() if members}
 

@@ -95,6 +95,8 @@ def _variants(learner: Learner, tested: Sequence[str], selections: Sequence[Sele
         others = [one for one in selection if learner.wide.columns[one].initiative not in places]
         mine = learner.owners(selection) & set(places)
         for wanted in {mine | {places[-1]}, mine - {places[-1]}}:
+            if not wanted <= first.keys():
+                continue  # one of them may not start so late
             one = tuple(sorted([*others, *(first[place] for place in wanted)]))
             if program.allows(one):
                 found[one] = None

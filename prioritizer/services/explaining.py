@@ -9,7 +9,7 @@ from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.planner import Planner
-from prioritizer.services.plans import plan_of
+from prioritizer.services.plans import plan_of, require_feasible
 from prioritizer.services.reasons import why_here
 
 
@@ -75,5 +75,5 @@ def _bridge(evaluation: Evaluation, id_: str, planned: bool, threads: int | None
 
 def _bridges_in_plan(evaluation: Evaluation, threads: int | None) -> tuple[InitiativeBridge, ...]:
     planner = Planner(evaluation.scenario, evaluation.run, evaluation.inputs, threads)
-    bridge = plan_of(planner, solved_draws=0).bridge
+    bridge = require_feasible(plan_of(planner, solved_draws=0)).bridge
     return bridge.initiatives if bridge else ()

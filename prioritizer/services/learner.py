@@ -20,11 +20,9 @@ from prioritizer.engine.levers import Inputs
 from prioritizer.engine.pilots import Effect, Results, effect_of, results_of
 from prioritizer.engine.portfolio import Program
 from prioritizer.engine.responses import Response, Selection, Tried, respond, solved
-from prioritizer.errors import Complaint, InputError
-from prioritizer.language import _
 from prioritizer.services.limits import Budget, budgets_of
 from prioritizer.services.planner import Planner, Stop, never
-from prioritizer.services.plans import conflict_of
+from prioritizer.services.plans import conflict_of, refuse_conflict
 
 Floats = npt.NDArray[np.float64]
 
@@ -82,7 +80,7 @@ class Learner:
         """An initiative that may wait for its pilot, and for any other that is run beside it."""
         last = allowed_starts(self.company, one)[-1]
         if one.pilot is not None and self.hindrance(one) is None:
-            last = max(last, *map(self.begin, self.initiatives))
+            last = max(last, min(self.last_start(one), max(map(self.begin, self.initiatives))))
         return one.model_copy(update={"start": None, "earliest_start": one.first_start, "latest_start": last})
 
     def begin(self, one: Initiative) -> int:
@@ -96,13 +94,20 @@ class Learner:
             return Hindrance.NO_PILOT
         if one.mandatory:
             return Hindrance.MUST_DO
-        if one.pilot.periods > self.company.latest_start:
+        if one.pilot.periods > self.last_start(one):
             return Hindrance.TOO_LATE
         if not one.pilot.customers.number:
             return Hindrance.NOTHING_TO_LEARN
         if not self._pays_for(one.pilot.cost.number):
             return Hindrance.TOO_DEAR
         return None
+
+    def last_start(self, one: Initiative) -> int:
+        """The last period in which an initiative may start after a pilot: its own latest start, else the company's.
+
+        A pilot moves a `start`, which says when it would start without one.
+        """
+        return self.company.latest_start if one.latest_start is None else one.latest_start
 
     def _pays_for(self, cost: float) -> bool:
         """Whether the budget of the first fiscal year has room for what pilots cost."""
@@ -134,11 +139,7 @@ class Learner:
         """Today's plan, in the columns of the wider planner."""
         choice = planner.choice(self.budgets, stop=self.stop)
         if choice.improved is None:
-            conflict = conflict_of(planner, choice)
-            remedy = _("Drop one of them, or raise a limit: see the plan.")
-            raise InputError(
-                [Complaint(_("cannot be met together with the others"), remedy, value=one.text) for one in conflict]
-            )
+            refuse_conflict(conflict_of(planner, choice))
         columns = {column: place for place, column in enumerate(self.wide.columns)}
         return tuple(sorted(columns[planner.columns[column]] for column in choice.columns))
 
@@ -183,15 +184,12 @@ class Learner:
     def allowed(self, tested: Collection[str], begin: int) -> list[int]:
         """The columns that may be chosen where some are tested first."""
         places = {self.pilots[one].place for one in tested}
+        last = [max(self.last_start(one), one.first_start) for one in self.initiatives]
         return [
             place
             for place, column in enumerate(self.wide.columns)
             if (
-                begin
-                <= column.start
-                <= max(begin, allowed_starts(self.company, self.initiatives[column.initiative])[-1])
-                if column.initiative in places
-                else place in self.usual
+                begin <= column.start <= last[column.initiative] if column.initiative in places else place in self.usual
             )
         ]
 

@@ -3,14 +3,16 @@
 What was claimed stays in the earlier versions of the initiative, and on the card of each number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative, LeverRecord
-from prioritizer.domain.quantity import Fixed, Grade, Kind, Normal, Quantity, certain
+from prioritizer.domain.quantity import SMALLEST, Fixed, Grade, Kind, Normal, Quantity, certain
 from prioritizer.domain.record import Record, nearest
 from prioritizer.engine.levers import Inputs
 from prioritizer.engine.pilots import Effect, effect_of, posterior
@@ -23,7 +25,8 @@ from prioritizer.services.runs import checked_run, identify
 LEAST = 1e-9  # a smaller deviation counts as none
 
 
-class Measured(Record):
+@dataclass(frozen=True)
+class Measured:
     """What a pilot found of one lever: its size at full effect, as a file writes it, and the standard error."""
 
     initiative: str
@@ -71,9 +74,7 @@ class AfterPilots(Record):
 
 def measured_of(given: Sequence[tuple[str, str, float, float]]) -> tuple[Measured, ...]:
     """What was measured, from initiative, lever, size and standard error."""
-    return tuple(
-        Measured(initiative=id_, lever=lever, size=size, standard_error=error) for id_, lever, size, error in given
-    )
+    return tuple(Measured(*one) for one in given)
 
 
 def after_pilot(
@@ -102,49 +103,59 @@ def after_results(initiatives: Sequence[Initiative], inputs: Inputs, measured: S
 
 def levers_of(initiative: Initiative) -> tuple[str, ...]:
     """What of an initiative a pilot can measure, by the names of its levers in the register."""
-    return tuple(key for key, _lever in _sizes(initiative))
+    return tuple(key for key, _size in _quantities(initiative))
 
 
-def _sizes(initiative: Initiative) -> list[tuple[str, LeverRecord]]:
-    found: list[tuple[str, LeverRecord]] = []
+def _quantities(initiative: Initiative) -> Iterator[tuple[str, Quantity]]:
+    """The numbers that say how large the levers are."""
     for name, lever in initiative.named_levers():
         if isinstance(lever, ExtraCustomers):
-            found += [(f"{name}.{group}", lever) for group in lever.extra_customers]
+            yield from ((f"{name}.{group}", count) for group, count in lever.extra_customers.items())
         else:
-            found.append((name, lever))
-    return found
+            yield name, lever.size
 
 
 def _require_known(known: Mapping[str, Initiative], measured: Sequence[Measured]) -> None:
     complaints = []
+    times = Counter((one.initiative, one.lever) for one in measured)
     for one in measured:
         if one.initiative not in known:
             remedy = nearest(one.initiative, list(known))
             complaints.append(Complaint(_("is the id of no initiative"), remedy, value=one.initiative))
-        elif one.lever not in (levers := levers_of(known[one.initiative])):
-            complaints.append(
-                Complaint(_("is no lever of it"), nearest(one.lever, levers), place=one.initiative, value=one.lever)
-            )
-        elif not one.standard_error > 0:
-            remedy = _("Give the standard error of what was measured, in its unit.")
-            complaints.append(
-                Complaint(_("is no standard error"), remedy, place=one.initiative, value=f"{one.standard_error:g}")
-            )
+        elif one.lever not in (levers := dict(_quantities(known[one.initiative]))):
+            remedy = nearest(one.lever, list(levers))
+            complaints.append(Complaint(_("is no lever of it"), remedy, place=one.initiative, value=one.lever))
+        else:
+            complaints += _misfits(one, levers[one.lever].kind.bounds, times[one.initiative, one.lever])
     if complaints:
-        raise InputError(complaints)
+        raise InputError(list(dict.fromkeys(complaints)))
+
+
+def _misfits(one: Measured, bounds: tuple[float, float], times: int) -> Iterator[Complaint]:
+    """What is wrong with a size and its standard error."""
+    place, (low, high) = f"{one.initiative}.{one.lever}", bounds
+    if not low <= one.size <= high:
+        remedy = _("Give a number from {low:g} to {high:g}.").format(low=low, high=high)
+        yield Complaint(_("is not a size that it can have"), remedy, place=place, value=f"{one.size:g}")
+    if not SMALLEST <= one.standard_error <= max(abs(low), high):
+        remedy = _("Give the standard error of what was measured, in its unit.")
+        yield Complaint(_("is no standard error"), remedy, place=place, value=f"{one.standard_error:g}")
+    if times > 1:
+        remedy = _("Give each lever once, with what all measurements say together.")
+        yield Complaint(_("is measured more than once"), remedy, place=one.initiative, value=one.lever)
 
 
 def _after(initiative: Initiative, effect: Effect, measured: Mapping[str, Measured]) -> AfterPilot:
     place = f"initiatives.{initiative.id}.levers."
     seen = {f"{place}{one.lever}": (one.size, one.standard_error) for one in measured.values()}
-    after = posterior(effect, seen)
+    after, sizes = posterior(effect, seen), dict(_quantities(initiative))
     rows = tuple(
         Believed(
             lever=part.name.removeprefix(place),
             claimed=part.claimed,
             expected=float(np.mean(part.delivered)),
             measured=seen[part.name][0] if part.name in seen else None,
-            after=after.means[part.name],
+            after=_within(after.means[part.name], sizes[part.name.removeprefix(place)]),
             deviation=after.deviations[part.name],
         )
         for part in effect.parts
@@ -194,9 +205,13 @@ def _replaced(initiative: Initiative, rows: Mapping[str, Believed], success: flo
     )
 
 
+def _within(size: float, quantity: Quantity) -> float:
+    low, high = quantity.kind.bounds
+    return min(max(size, low), high)
+
+
 def _believed(claimed: Quantity, row: Believed) -> Quantity:
-    low, high = claimed.kind.bounds
-    mean = min(max(row.after, low), high)
+    mean = row.after
     changes: dict[str, Any] = {
         "distribution": Normal(mean=mean, deviation=row.deviation) if row.deviation > LEAST else Fixed(value=mean),
         "multiply": 1.0,

@@ -89,6 +89,8 @@ def _possible_answers(learner: Learner, pilot: Testable, tried: Tried, response:
     alone = expected(learner.alone, basis_of([pilot.results.expected], PILOT_KNOTS))
     for band, (low, high) in enumerate(pairwise(edges)):
         inside = (shown >= low) & ((shown < high) | (band == len(BANDS) - 2))
+        if not inside.any():
+            continue  # of very few draws
         most = int(np.bincount(response.chosen[inside]).argmax())
         funded, today = learner.owners(tried.selections[most]), learner.owners(learner.today)
         means = alone[inside].mean(axis=0)

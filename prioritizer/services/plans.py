@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from prioritizer.domain.results import Worth
 from prioritizer.engine.attribution import Attribution, attribute, overlaps
 from prioritizer.engine.portfolio import conflict, solve
 from prioritizer.engine.simulation import simulate_point, simulate_sets
+from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services.bridges import Claims, bridge_of_plan, bridges_of
 from prioritizer.services.cases import Case
@@ -257,6 +259,20 @@ def _people(planner: Planner, columns: Sequence[int], department: str) -> list[f
     return [float(people) for people in used]
 
 
+def require_feasible(plan: Plan) -> Plan:
+    """The plan, where it can meet all demands. Raises InputError with those that contradict each other."""
+    if not plan.feasible:
+        refuse_conflict(plan.conflict)
+    return plan
+
+
+def refuse_conflict(conflict: Sequence[ConflictingDemand]) -> NoReturn:
+    """Raise InputError with demands that contradict each other."""
+    rule = _("cannot be met together with the others")
+    remedy = _("Drop one of them, or raise a limit: see the plan.")
+    raise InputError([Complaint(rule, remedy, value=one.text) for one in conflict])
+
+
 def conflict_of(planner: Planner, choice: Choice) -> tuple[ConflictingDemand, ...]:
     """The demands that contradict each other where a choice cannot meet them all."""
     limits = planner.limits(choice.budgets)
@@ -269,7 +285,7 @@ def _warnings(planner: Planner, standalone: float, joint: float | None) -> tuple
         return ()
     currency = sign(planner.company.currency)
     said = _(
-        "Each alone, the funded would sum to {alone}; together they bring {joint}. They share customers: never add"
+        "Each alone, what is planned would sum to {alone}; together they bring {joint}. They share customers: never add"
         " up profits alone."
     )
     return (said.format(alone=money(standalone, currency), joint=money(joint, currency)),)

@@ -24,7 +24,7 @@ from prioritizer.services.certainty import InfluenceInWords, swings_in_words
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.inputs import stream_names, uncertain_in_words, value_in_words
 from prioritizer.services.planner import Planner
-from prioritizer.services.plans import funded_in, plan_of
+from prioritizer.services.plans import funded_in, plan_of, require_feasible
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def assumptions(
     """The register of a scenario, with the influence on the profit of what is worth doing, together.
 
     Args:
-        plan: on the profit of what the plan funds within the company's budgets instead.
+        plan: on the profit of what is planned within the company's budgets instead.
 
     Raises InputError where what is given does not fit together. `case` as for `rank`.
     """
@@ -60,7 +60,7 @@ def assumptions(
     if not plan:
         return register_of(evaluation)
     planner = Planner(evaluation.scenario, evaluation.run, evaluation.inputs, threads)
-    return register_of(evaluation, planned(planner, plan_of(planner, solved_draws=0)))
+    return register_of(evaluation, planned(planner, require_feasible(plan_of(planner, solved_draws=0))))
 
 
 def worth_doing(evaluation: Evaluation) -> Portfolio:

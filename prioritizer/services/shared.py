@@ -19,7 +19,7 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.engine.version import MODEL_VERSION
 from prioritizer.errors import Complaint, StoreError, UnknownName
 from prioritizer.language import _
-from prioritizer.services.access import Action, require
+from prioritizer.services.access import Action, may, require
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.citations import as_kept
 from prioritizer.services.evaluation import Evaluation, evaluate
@@ -96,11 +96,20 @@ def choices(path: Path, who: str) -> tuple[ScenarioChoice, ...]:
 
 
 def published(path: Path, who: str) -> Published | None:
-    """The list that was published last; None where none was. Raises NotAllowed."""
+    """The list that was published last; None where none was. Raises NotAllowed.
+
+    What departments said where finance's figures count is there for those who see what was submitted.
+    """
     with Workspace(path).reading() as contents:
-        require(person_of(contents, who), Action.READ_PUBLISHED)
+        person = person_of(contents, who)
+        require(person, Action.READ_PUBLISHED)
         decisions = contents.all(ItemKind.DECISION)
-        return _published(contents, decisions[-1]) if decisions else None
+        if not decisions:
+            return None
+        found = _published(contents, decisions[-1])
+    if may(person, Action.READ_SUBMITTED):
+        return found
+    return found.model_copy(update={"shared": found.shared.model_copy(update={"claims": {}})})
 
 
 def published_at(path: Path, who: str) -> str | None:

@@ -67,6 +67,21 @@ def saving(path: Path, id_: str, who: str) -> Saving:
     return Saving.ENDS_APPROVAL if known.status is Status.APPROVED else Saving.SEEN
 
 
+def told_before(does: Saving) -> str:
+    """What those who save should know before they do."""
+    return {
+        Saving.PRIVATE: "",
+        Saving.SEEN: _("It was submitted: what you save counts on the list at once, and everybody sees it."),
+        Saving.ENDS_APPROVAL: _(
+            "It is approved. Saving ends the approval: what you save counts on the list at once, everybody sees it, "
+            "and finance reviews it again."
+        ),
+        Saving.REFUSED: _(
+            "It has been decided on and cannot be edited. Ask finance to reopen the review, or submit a new initiative."
+        ),
+    }[does]
+
+
 def save(path: Path, initiative: Initiative, read: int, who: str, why: str = "") -> Version[Initiative]:
     """Save an initiative as `save_initiative` does; what was saved just like this already is left as it is.
 

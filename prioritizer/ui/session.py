@@ -148,6 +148,11 @@ def links() -> Callable[[str], str | None]:
     return lambda id_: None if named is None else address_of("list", initiative=id_, **named)
 
 
+def named_scenario() -> dict[str, str]:
+    """What names the scenario in an address where files are looked at; the pages of a workspace share one."""
+    return {} if here().is_workspace else _named() or {}
+
+
 def remember_pages(pages: dict[str, Any]) -> None:
     """Remember the pages by their addresses, so that one can lead to another."""
     st.session_state[_PAGES] = pages
@@ -350,7 +355,7 @@ def _from_workspace() -> Opened:
     who = person()
     if list_shown() or not may(who, Action.READ_SUBMITTED):
         state = shared.state_of(workspace(), who.id, Action.READ_PUBLISHED)
-        found = _published(str(workspace()), state, who.id)
+        found = _published(str(workspace()), state, may(who, Action.READ_SUBMITTED), who.id)
         if found is None:
             raise NothingThere(_("No list has been published yet. It will stand here as soon as executives decide."))
         return Opened(
@@ -380,7 +385,7 @@ def _submitted(path: str, state: str, _who: str) -> tuple[Initiative, ...]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _published(path: str, state: str, _who: str) -> shared.Published | None:
+def _published(path: str, state: str, sees_claims: bool, _who: str) -> shared.Published | None:
     return shared.published(Path(path), _who)
 
 

@@ -111,7 +111,7 @@ class Tests:
         options = []
         for one, file in enumerate(self.files):
             first, last = file.get("earliest_start", 0), file.get("latest_start", 0)
-            starts = range(max(first, begin), max(begin, last) + 1) if one in tested else range(first, last + 1)
+            starts = range(max(first, begin) if one in tested else first, last + 1)
             options.append([None, *starts])
         found = []
         for picks in product(*options):

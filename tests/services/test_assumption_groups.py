@@ -111,3 +111,9 @@ def test_everything_known_has_a_name_in_words() -> None:
     assert names["initiatives.call-back.success"] == "Initiative call-back: Whether it succeeds"
     assert names["initiatives.call.costs.one_off.0"].startswith("Call: ")
     assert not names["groups.Mobile.contact_cost"].startswith(("Call", "Initiative"))
+
+
+def test_initiatives_of_one_name_are_told_apart() -> None:
+    listed = [cases.initiative_record(id_, name="X", department=id_) for id_ in ("a", "b")]
+    found = groups_of(cases.company_record(), listed, ["initiatives.a.success", "initiatives.b.success"])
+    assert found == {"All about “X (a)”": ("initiatives.a.success",), "All about “X (b)”": ("initiatives.b.success",)}

@@ -22,6 +22,7 @@ from prioritizer.services.planner import Planner
 from prioritizer.services.runs import checked_run, identify
 
 DRAWS = 400
+MANY = 2_000  # draws in which chance does not hide what an answer is worth
 SURE = {"customers": 1e9, "cost": 0, "periods": 1}  # a pilot that shows everything and costs nothing
 GROUPS = {name: cases.group() for name in ("A", "B", "C")}
 
@@ -65,7 +66,7 @@ def random_files(rng: random.Random, apart: bool) -> list[dict]:
         size, chance = round(rng.uniform(0.2, 0.6), 3), rng.choice((1, 0.3, 0.5, 0.7))
         target, most = ("churn", 15_000) if rng.random() < 0.6 else ("contacts", 6_500)
         cost = rng.randint(100, max(101, int(most * size * chance)))
-        at = {"earliest_start": 0, "latest_start": rng.choice((0, 1, 1))}
+        at = {"earliest_start": 0, "latest_start": rng.choice((0, 1, 2))}
         file = coin(f"i{place}", -size, cost, chance, levers=[{target: "detractor", "change": -size}], **at)
         if rng.random() < 0.8:
             pilot = {"customers": 1e9, "cost": rng.choice((0, 50, 150, 400)), "periods": rng.choice((0, 1, 1, 2))}
@@ -82,14 +83,15 @@ class Compared:
         self.files = random_files(rng, apart)
         budget = rng.uniform(0.3, 1.0) * sum(file["costs"]["one_off"] for file in self.files)
         company = cases.company(budget={2027: budget}, groups=GROUPS if apart else {"A": cases.group()})
-        self.learner = learner_of(company, self.files)
-        success = [np.broadcast_to(one, DRAWS).astype(int).tolist() for one in self.learner.inputs.success]
+        self.learner = learner_of(company, self.files, MANY)
+        success = [np.broadcast_to(one, MANY).astype(int).tolist() for one in self.learner.inputs.success]
         self.tests = oracle.Tests(company, self.files, budget, list(zip(*success, strict=True)))
         self.today = self.tests.worth(())
         steps, _pool = best_tests(self.learner)
         self.tested = tuple(sorted(int(step.id[1:]) for step in steps))
         self.gain, self.error = (steps[-1].gain.value, steps[-1].gain.standard_error) if steps else (0.0, 0.0)
         pilots = [k for k, file in enumerate(self.files) if "pilot" in file and file["probability_of_success"] < 1]
+        pilots = [k for k in pilots if self.files[k]["pilot"]["periods"] <= self.files[k]["latest_start"]]
         self.best = max(self.tests.gain(one) for one in oracle.sets_of(pilots))
 
 
@@ -110,13 +112,14 @@ def test_a_set_of_pilots_promises_no_more_than_there_is(seed: int) -> None:
     """
     found = Compared(seed, apart=False)
     assert found.learner.tried([]).profits.mean() == pytest.approx(found.today, rel=1e-9)
-    assert found.gain <= found.best + 0.01
-    assert found.gain <= found.tests.gain(found.tested) + 0.01
+    chance = max(0.01, found.error / 4)
+    assert found.gain <= found.best + chance
+    assert found.gain <= found.tests.gain(found.tested) + chance
     assert found.gain >= 0.8 * found.best
 
 
 def test_many_of_the_cases_have_something_to_learn() -> None:
-    sets = [Compared(seed, apart=True).tested for seed in range(12)]
+    sets = [Compared(seed, apart=True).tested for seed in range(32)]
     assert {len(one) for one in sets} >= {0, 1, 2}
 
 
@@ -231,7 +234,7 @@ def test_why_an_initiative_is_not_tested(changes: dict, hindrance: Hindrance) ->
 
 
 def test_a_pilot_may_last_to_the_latest_start() -> None:
-    found = learned(cases.company(budget={2027: 3000}), [coin(pilot={**SURE, "periods": 2}), SAFE])
+    found = learned(cases.company(budget={2027: 3000}), [coin(pilot={**SURE, "periods": 2}, latest_start=2), SAFE])
     row = found.pilots[0]
     assert (row.begin, row.hindrance) == (2, None)
     assert row.waiting > 0
@@ -364,7 +367,8 @@ def test_what_a_later_start_brings_by_itself_is_not_the_merit_of_a_pilot() -> No
     """Its start lies in a year without a budget to spare; a pilot that shows next to nothing would let it wait."""
     company = cases.company(budget={2027: 500}, latest_start=6, horizon=8)
     pilot = {"customers": 1, "cost": 0, "periods": 4}
-    file = coin("late", -0.6, 1000, 0.9, earliest_start=0, latest_start=0, pilot=pilot)
+    file = {**coin("late", -0.6, 1000, 0.9, pilot=pilot), "start": 0}
+    del file["earliest_start"], file["latest_start"]
     found = learned(company, [file])
     [row] = found.pilots
     assert found.funded == ()

@@ -76,11 +76,34 @@ def test_customers_brought_are_measured_by_group() -> None:
     assert after.success_after == 1
 
 
+@pytest.mark.parametrize(
+    ("size", "error", "said"),
+    [
+        (math.nan, 0.1, "is not a size that it can have"),
+        (1e300, 0.1, "is not a size that it can have"),
+        (-1.5, 0.1, "is not a size that it can have"),
+        (-0.2, math.nan, "is no standard error"),
+        (-0.2, math.inf, "is no standard error"),
+        (-0.2, 1e-300, "is no standard error"),
+        (-0.2, -0.1, "is no standard error"),
+    ],
+)
+def test_impossible_measurements_are_refused(size: float, error: float, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        believed(result(size, error))
+
+
+def test_a_lever_that_is_measured_twice_is_refused_once() -> None:
+    with pytest.raises(InputError) as caught:
+        believed(result(-0.2, 0.1), result(-0.3, 0.1))
+    assert [one.rule for one in caught.value.complaints] == ["is measured more than once"]
+
+
 def test_what_is_not_there_is_refused_all_at_once() -> None:
     with pytest.raises(InputError) as caught:
         believed(result(-0.2, 0.1, id_="call-bak"), result(-0.2, 0.1, "churn.promoter"), result(-0.2, 0.0))
     places = [(one.place, one.value) for one in caught.value.complaints]
-    assert places == [("", "call-bak"), ("call-back", "churn.promoter"), ("call-back", "0")]
+    assert places == [("", "call-bak"), ("call-back", "churn.promoter"), ("call-back.churn.detractor", "0")]
     assert "call-back" in caught.value.complaints[0].remedy
 
 

@@ -126,7 +126,7 @@ def test_the_readings_of_the_example_are_those_of_lists_of_their_own(example: Pl
     assert one.last_in == pytest.approx(joint - without, rel=1e-6)
     assert {row.id for row in plan.funded} | {row.id for row in plan.not_funded} == {row.id for row in listed}
     assert plan.warnings
-    assert plan.warnings[0].startswith("Each alone, the funded would sum to")
+    assert plan.warnings[0].startswith("Each alone, what is planned would sum to")
 
 
 def _worth_of(made: Planner, starts: dict[str, int]) -> tuple[float, float]:

@@ -88,6 +88,17 @@ def test_finances_figures_count_once_approved_and_never_replace_the_departments(
     assert last(path, ItemKind.INITIATIVE, "two").content == figures()
 
 
+def test_what_a_department_said_beside_finance_is_not_published_to_viewers(path: Path) -> None:
+    take(path, "two", Step.CLAIM, "anna")
+    reviews.save_review(path, "two", Review(version=1, figures=figures(costs={"one_off": 2000})), 0, "anna")
+    take(path, "two", Step.APPROVE, "anna")
+    publish(path, "two")
+    assert list(shared.published(path, "eva").shared.claims) == ["two"]
+    seen = shared.published(path, "otto")
+    assert seen.shared.claims == {}
+    assert seen.shared.scenario == shared.published(path, "eva").shared.scenario
+
+
 def test_an_edit_after_approval_takes_finances_figures_from_the_list(path: Path) -> None:
     take(path, "two", Step.CLAIM, "anna")
     dearer = figures(costs={"one_off": 2000})

@@ -118,8 +118,8 @@ def test_an_address_that_names_no_assumption_shows_the_list(monkeypatch: pytest.
 def test_of_what_the_plan_funds(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance")
     app.get("button_group")[1].set_value("funded").run(timeout=120)
-    assert "move the profit of what the plan funds" in html(app)
-    assert "move the profit of what the plan funds" in html(at(monkeypatch, "executive"))  # it is known by now
+    assert "move the profit of what is planned" in html(app)
+    assert "move the profit of what is planned" in html(at(monkeypatch, "executive"))  # it is known by now
 
 
 def test_charts_stand_below_with_the_same_numbers_as_tables(monkeypatch: pytest.MonkeyPatch) -> None:

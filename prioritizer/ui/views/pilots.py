@@ -14,7 +14,7 @@ from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import input_names, period_word
 from prioritizer.services.pilot_results import AfterPilot, Measured, after_results, levers_of, with_believed
-from prioritizer.services.submitting import initiative_of, save
+from prioritizer.services.submitting import Saving, initiative_of, save, saving, told_before
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, guarded, show_error
 from prioritizer.ui.charts.amounts import Amounts
@@ -301,7 +301,7 @@ def _believed(evaluation: Evaluation, initiative: Initiative, lever: str, size: 
     )
     show(table(headings, rows, title), element("p", success, class_="said"))
     if session.here().is_workspace and not session.is_uploaded():
-        _put_into(after)
+        _put_into(after, (f"result-size-{initiative.id}-{lever}", f"result-error-{initiative.id}-{lever}"))
     else:
         show(element("p", _("Write what is believed into the file of the initiatives, with grade A."), class_="quiet"))
 
@@ -310,25 +310,27 @@ def _in_unit(size: float, initiative: Initiative, lever: str) -> str:
     return people(size) if _is_count(initiative, lever) else share(size)
 
 
-def _put_into(after: AfterPilot) -> None:
+def _put_into(after: AfterPilot, fields: tuple[str, ...]) -> None:
     """A button for those who may edit the initiative."""
     who, id_ = session.person(), after.initiative.id
     if not may(who, Action.EDIT, after.initiative.department):
         said = _("The department may put it into the initiative; the claim stays in its earlier versions.")
         show(element("p", said, class_="quiet"))
         return
+    does = saving(session.workspace(), id_, who.id)
     known = initiative_of(session.workspace(), id_, who.id)
     said = _("Graded A; what was claimed stays in its earlier versions.")
-    show(element("p", said, class_="quiet"))
-    label = _("Put it into the initiative")
-    st.button(label, key="put-result", type="primary", on_click=_put, args=(known.content, known.version, after))
+    show(element("p", f"{said} {told_before(does)}".strip(), class_="quiet"))
+    if does is not Saving.REFUSED:
+        label, given = _("Put it into the initiative"), (known.content, known.version, after, fields)
+        st.button(label, key="put-result", type="primary", on_click=_put, args=given)
 
 
-def _put(known: Initiative, version: int, after: AfterPilot) -> None:
-    """Save what is believed on top of the version that was seen."""
+def _put(known: Initiative, version: int, after: AfterPilot, fields: tuple[str, ...]) -> None:
+    """Save what is believed on top of the version that was seen, and empty the fields: it counts once."""
     path, who = session.workspace(), session.person().id
 
     def change() -> None:
         save(path, with_believed(known, after), version, who, _("Result of a pilot"))
 
-    act(change, said=_("The result stands in the initiative."))
+    act(change, *fields, said=_("The result stands in the initiative."))

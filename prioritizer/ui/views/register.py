@@ -72,8 +72,8 @@ def _page() -> None:
 
 
 def _portfolio(evaluation: Evaluation) -> Portfolio:
-    """Whose profit it is about: what is worth doing, or what the plan funds within the budgets."""
-    words = {plans.WORTH_DOING: _("What is worth doing"), plans.FUNDED: _("What the plan funds")}
+    """Whose profit it is about: what is worth doing, or what is planned within the budgets."""
+    words = {plans.WORTH_DOING: _("What is worth doing"), plans.FUNDED: _("What is planned")}
     known = plans.known(evaluation)
     if plans.PORTFOLIO not in st.session_state:
         is_planned = known is not None and known.known_plan() is not None
@@ -90,7 +90,7 @@ def _portfolio(evaluation: Evaluation) -> Portfolio:
     found = plans.planned(evaluation)
     made = found.plan(1.0)
     if not made.funded:
-        show(element("p", _("The plan funds nothing: this is about what is worth doing."), class_="quiet"))
+        show(element("p", _("Nothing is planned: this is about what is worth doing."), class_="quiet"))
         return worth_doing(evaluation)
     return found.other("funded", lambda planner: planned(planner, made))
 
@@ -123,7 +123,7 @@ def _changes(path: str, state: str, _who: str) -> dict[str, Change]:
 
 
 def _of(register: Register) -> str:
-    return _("what the plan funds") if register.is_plan else _("what is worth doing")
+    return _("what is planned") if register.is_plan else _("what is worth doing")
 
 
 def _say_answer(register: Register) -> None:
@@ -258,7 +258,7 @@ def _line(evaluation: Evaluation, one: Assumption, scale: Scale, in_workspace: b
 
 
 def _address(one: Assumption) -> str:
-    return session.address_of("assumptions", **{ADDRESS: one.input})
+    return session.link("assumptions", **{ADDRESS: one.input}, **session.named_scenario())
 
 
 def _whose(evaluation: Evaluation, one: Assumption) -> str:

@@ -282,7 +282,7 @@ def _buttons(opened: Submission) -> str:
     if is_last:
         label = _("Why, for those who read the history (optional)")
         st.text_input(label, key=f"submit-why-{submission.turn()}", max_chars=LONGEST_WHY)
-    if told := _told_before(does):
+    if told := submitting.told_before(does):
         show(element("p", told, class_="field-note"))
     is_open = does is Saving.PRIVATE
     with st.container(horizontal=True, gap="small", key="submit-buttons"):
@@ -320,21 +320,6 @@ def _save_label(does: Saving) -> str:
         Saving.SEEN: _("Save: it counts on the list at once"),
         Saving.ENDS_APPROVAL: _("Save, and end the approval"),
         Saving.REFUSED: _("Save"),
-    }[does]
-
-
-def _told_before(does: Saving) -> str:
-    """What those who save should know before they do."""
-    return {
-        Saving.PRIVATE: "",
-        Saving.SEEN: _("It was submitted: what you save counts on the list at once, and everybody sees it."),
-        Saving.ENDS_APPROVAL: _(
-            "It is approved. Saving ends the approval: what you save counts on the list at once, everybody sees it, "
-            "and finance reviews it again."
-        ),
-        Saving.REFUSED: _(
-            "It has been decided on and cannot be edited. Ask finance to reopen the review, or submit a new initiative."
-        ),
     }[does]
 
 
