@@ -12,7 +12,7 @@ from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.people import person_of
 from prioritizer.services.process import step_in
-from prioritizer.services.shared import SharedList, list_in
+from prioritizer.services.shared import SharedList, list_in, under_way_of
 from prioritizer.store.workspace import Contents, Workspace
 
 DECIDABLE = (Status.APPROVED, Status.DECIDED)
@@ -84,7 +84,7 @@ def _require_unchanged(shared: SharedList, run: str, seen: tuple[str, ...], open
 
 def _require_decidable(shared: SharedList, wanted: tuple[str, ...], open_: tuple[str, ...]) -> None:
     known = {initiative.id: initiative for initiative in shared.scenario.initiatives}
-    under_way = {id_ for id_, one in shared.standings.items() if one.status is Status.IN_DELIVERY}
+    under_way = set(under_way_of(shared.standings))
     complaints = [
         Complaint(_("is not approved"), _("Fund only what finance has approved."), place="funded", value=id_)
         for id_ in wanted

@@ -16,6 +16,7 @@ from prioritizer.domain.quantity import SMALLEST, Fixed, Grade, Kind, Normal, Qu
 from prioritizer.domain.record import Record, nearest
 from prioritizer.engine.levers import Inputs
 from prioritizer.engine.pilots import Effect, effect_of, posterior
+from prioritizer.engine.sampling import mean
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
@@ -104,6 +105,11 @@ def after_results(initiatives: Sequence[Initiative], inputs: Inputs, measured: S
 def levers_of(initiative: Initiative) -> tuple[str, ...]:
     """What of an initiative a pilot can measure, by the names of its levers in the register."""
     return tuple(key for key, _size in _quantities(initiative))
+
+
+def claimed_size(initiative: Initiative, lever: str) -> float:
+    """The mean of a lever's size as it stands in the initiative."""
+    return mean(dict(_quantities(initiative))[lever])
 
 
 def _quantities(initiative: Initiative) -> Iterator[tuple[str, Quantity]]:
@@ -211,9 +217,11 @@ def _within(size: float, quantity: Quantity) -> float:
 
 
 def _believed(claimed: Quantity, row: Believed) -> Quantity:
-    mean = row.after
+    believed = row.after
     changes: dict[str, Any] = {
-        "distribution": Normal(mean=mean, deviation=row.deviation) if row.deviation > LEAST else Fixed(value=mean),
+        "distribution": Normal(mean=believed, deviation=row.deviation)
+        if row.deviation > LEAST
+        else Fixed(value=believed),
         "multiply": 1.0,
         "add": 0.0,
         "source": _("Pilot: measured {measured:g}; claimed {claimed:g}").format(

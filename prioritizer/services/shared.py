@@ -3,7 +3,7 @@
 And the list as it was published with a decision, made again from the versions that were decided on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +110,24 @@ def published(path: Path, who: str) -> Published | None:
     if may(person, Action.READ_SUBMITTED):
         return found
     return found.model_copy(update={"shared": found.shared.model_copy(update={"claims": {}})})
+
+
+def with_what_is_under_way(scenario: Scenario, under_way: Collection[str]) -> Scenario:
+    """A scenario in which initiatives that are in delivery must be done, and start when they do."""
+    fixed = tuple(
+        one.model_copy(
+            update={"mandatory": True, "start": one.first_start, "earliest_start": None, "latest_start": None}
+        )
+        if one.id in under_way
+        else one
+        for one in scenario.initiatives
+    )
+    return scenario.model_copy(update={"initiatives": fixed})
+
+
+def under_way_of(standings: Mapping[str, Standing]) -> tuple[str, ...]:
+    """What is in delivery, in the order of ids."""
+    return tuple(sorted(id_ for id_, one in standings.items() if one.status is Status.IN_DELIVERY))
 
 
 def published_at(path: Path, who: str) -> str | None:

@@ -22,6 +22,8 @@ from prioritizer.services.learner import Inputs, Learner
 from prioritizer.services.learning import learn_of
 from prioritizer.services.planner import Planner, Progress
 from prioritizer.services.plans import overlap_of, plan_of
+from prioritizer.services.shared import with_what_is_under_way
+from prioritizer.ui import session
 
 T = TypeVar("T")
 
@@ -86,11 +88,11 @@ class Planned:
 
 
 def planned(evaluation: Evaluation) -> Planned:
-    """The planner of a list."""
-    kept = _kept()
-    key = evaluation.run.id
+    """The planner of a list, in which what is in delivery must be done."""
+    kept, key = _kept(), _key(evaluation)
     if key not in kept:
-        kept[key] = Planned(Planner(evaluation.scenario, evaluation.run, evaluation.inputs))
+        scenario = with_what_is_under_way(evaluation.scenario, key[1])
+        kept[key] = Planned(Planner(scenario, evaluation.run, evaluation.inputs))
     kept.move_to_end(key)
     while len(kept) > KEPT:
         kept.popitem(last=False)
@@ -99,11 +101,17 @@ def planned(evaluation: Evaluation) -> Planned:
 
 def known(evaluation: Evaluation) -> Planned | None:
     """The planner of a list, where something was asked of it before."""
-    return _kept().get(evaluation.run.id)
+    return _kept().get(_key(evaluation))
+
+
+def _key(evaluation: Evaluation) -> tuple[str, tuple[str, ...]]:
+    """A list and what of it is in delivery."""
+    ids = {one.id for one in evaluation.scenario.initiatives}
+    return evaluation.run.id, tuple(one for one in session.under_way() if one in ids)
 
 
 @st.cache_resource(show_spinner=False)
-def _kept() -> OrderedDict[str, Planned]:
+def _kept() -> OrderedDict[tuple[str, tuple[str, ...]], Planned]:
     return OrderedDict()
 
 

@@ -118,6 +118,12 @@ def opened() -> Opened:
     return known
 
 
+def under_way() -> tuple[str, ...]:
+    """What of the list is in delivery; nothing where files are looked at."""
+    is_list = _SERVED in st.session_state and here().is_workspace and not is_uploaded()
+    return shared.under_way_of(opened().standings) if is_list else ()
+
+
 def is_uploaded() -> bool:
     """Whether something is looked at that was uploaded, and that nobody else sees."""
     known = st.session_state.get(_OPENED)

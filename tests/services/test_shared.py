@@ -310,3 +310,21 @@ def test_a_circle_through_what_is_submitted_is_refused(path: Path) -> None:
     workspace.save_initiative(path, cases.initiative_record("two", department="IT", requires=["one"]), 1, "ivan")
     with pytest.raises(InputError, match="circle"):
         workspace.save_initiative(path, cases.initiative_record("one", requires=["two"]), 1, "vera")
+
+
+def test_what_is_under_way_must_be_done_and_keeps_its_start(path: Path) -> None:
+    scenario = shared.shared_list(path, "eva").scenario
+    [one, two] = shared.with_what_is_under_way(scenario, ["two"]).initiatives
+    assert one == scenario.initiatives[0]
+    assert two.mandatory
+    assert (two.start, two.earliest_start, two.latest_start) == (scenario.initiatives[1].first_start, None, None)
+    assert two.levers == scenario.initiatives[1].levers
+
+
+def test_only_what_is_in_delivery_is_under_way(path: Path) -> None:
+    assert shared.under_way_of(shared.shared_list(path, "eva").standings) == ()
+    approve(path, "two")
+    publish(path, "two")
+    assert shared.under_way_of(shared.shared_list(path, "eva").standings) == ()
+    take(path, "two", Step.START, "ivan")
+    assert shared.under_way_of(shared.shared_list(path, "eva").standings) == ("two",)

@@ -11,18 +11,20 @@ from prioritizer.services.planner import Planner, planner
 from prioritizer.services.plans import plan_of
 from prioritizer.words import money
 
+BASE = ROOT / "scenarios/base.yaml"
+
 
 @pytest.fixture(scope="module")
 def made() -> Planner:
-    return planner(ROOT / "scenarios/base.yaml", seed=1)
+    return planner(BASE, seed=1)
 
 
 def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
     plan = plan_of(made, 1.0)
-    shown = html(open_page(monkeypatch, order="portfolio"))
+    shown = html(open_page(monkeypatch, scenario=BASE, order="portfolio"))
     assert f"Fund {len(plan.funded)} of 22 initiatives" in shown
     assert money(plan.joint, "₽") in shown
-    listed = component(open_page(monkeypatch, order="portfolio"), 0)["html"]
+    listed = component(open_page(monkeypatch, scenario=BASE, order="portfolio"), 0)["html"]
     assert all(one.name in listed for one in plan.funded)
     assert all(one.why.split("“")[0] in shown for one in plan.not_funded)
     for title in ("What starts when", "Budget by year", "People by department", "Which of them share customers"):
@@ -34,7 +36,7 @@ def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyP
 
 
 def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    app = open_page(monkeypatch, order="portfolio")
+    app = open_page(monkeypatch, scenario=BASE, order="portfolio")
     app.slider(key="budget-factor").set_value(70).run()
     plan = plan_of(made, 0.7, solved_draws=0)
     assert f"Fund {len(plan.funded)} of 22 initiatives" in html(app)
@@ -43,7 +45,7 @@ def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) 
 
 def test_by_funding_the_line_stands_where_the_budget_ends(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
     order = order_of(made)
-    table = list_of(open_page(monkeypatch, order="funding"))
+    table = list_of(open_page(monkeypatch, scenario=BASE, order="funding"))
     shown = [(row.get("data-id"), cell(row, "rank")) for row in rows(table)]
     assert shown[: len(order.initiatives)] == [(one.id, str(one.position)) for one in order.initiatives]
     assert len(shown) == 22
@@ -77,8 +79,15 @@ def test_a_company_without_a_budget_is_limited_by_nothing_else(monkeypatch: pyte
 
 
 def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    open_page(monkeypatch, order="portfolio")
-    table = list_of(open_page(monkeypatch))
+    open_page(monkeypatch, scenario=BASE, order="portfolio")
+    table = list_of(open_page(monkeypatch, scenario=BASE))
     marked = {row.get("data-id") for row in rows(table) if "in the plan" in "".join(row.itertext())}
     plan = plan_of(made, 1.0)
     assert marked == {one.id for one in plan.funded if not one.mandatory}
+
+
+def test_what_is_in_delivery_stays_in_the_plan_and_starts_when_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the demonstration the call-backs are under way from Q2 2027; by profit alone they would start later."""
+    shown = component(open_page(monkeypatch, who="elena", order="portfolio"), 0)["html"]
+    row = shown[shown.index('data-id="close-the-loop"') :].partition("</tr>")[0]
+    assert "Q2 2027" in row

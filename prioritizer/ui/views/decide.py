@@ -11,7 +11,7 @@ from prioritizer.services import decisions, directions, submitting
 from prioritizer.services.answers import answer
 from prioritizer.services.benefits import budgets_by_year
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.shared import SharedList
+from prioritizer.services.shared import SharedList, under_way_of
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, guarded
 from prioritizer.ui.foot import foot
@@ -119,7 +119,7 @@ def _say_together(evaluation: Evaluation, funded: list[str], total: int) -> None
 def _against_budgets(shared: SharedList, evaluation: Evaluation, ticked: list[str]) -> None:
     """What is ticked, and what is under way already, against the budget of each fiscal year."""
     company = evaluation.scenario.company
-    under_way = [id_ for id_, one in shared.standings.items() if one.status is Status.IN_DELIVERY]
+    under_way = [*under_way_of(shared.standings)]
     chosen, others = (evaluation.together(ids) if ids else None for ids in (ticked, under_way))
     years = budgets_by_year(company, chosen, others)
     if not years:

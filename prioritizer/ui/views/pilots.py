@@ -13,7 +13,15 @@ from prioritizer.services import learning_words
 from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import input_names, period_word
-from prioritizer.services.pilot_results import AfterPilot, Measured, after_results, levers_of, with_believed
+from prioritizer.services.pilot_results import (
+    AfterPilot,
+    Measured,
+    after_results,
+    claimed_size,
+    levers_of,
+    with_believed,
+)
+from prioritizer.services.shared import place_of
 from prioritizer.services.submitting import Saving, initiative_of, save, saving, told_before
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, guarded, show_error
@@ -253,7 +261,11 @@ def _result(evaluation: Evaluation) -> None:
             key=f"result-lever-{chosen.id}",
         )
         unit = _unit(evaluation, chosen, lever)
-        size = st.text_input(_("Measured size, {unit}").format(unit=unit), key=f"result-size-{chosen.id}-{lever}")
+        claimed = _in_unit(claimed_size(chosen, lever), chosen, lever)
+        size = st.text_input(
+            _("Measured size, {unit} (claimed: {claimed})").format(unit=unit, claimed=claimed),
+            key=f"result-size-{chosen.id}-{lever}",
+        )
         error = st.text_input(_("Standard error, {unit}").format(unit=unit), key=f"result-error-{chosen.id}-{lever}")
         if size.strip() and error.strip():
             _believed(evaluation, chosen, lever, size, error)
@@ -299,7 +311,18 @@ def _believed(evaluation: Evaluation, initiative: Initiative, lever: str, size: 
     success = _("Probability of success: {before} before, {after} now.").format(
         before=percent(after.success_before), after=percent(after.success_after)
     )
-    show(table(headings, rows, title), element("p", success, class_="said"))
+    place = place_of(evaluation, after.initiative)
+    then = _(
+        "On the list it would earn {profit} and stand at {rank} of {total}. Its evidence is graded A then, and "
+        "finance's table of delivered ÷ claimed counts it so, its costs too."
+    ).format(profit=money(place.npv.mean, sign(evaluation.run.currency)), rank=place.rank, total=place.total)
+    show(table(headings, rows, title), element("p", f"{success} {then}", class_="said"))
+    if after.levers and _turned(after):
+        show(
+            element(
+                "p", _("What was measured has the opposite sign of the claim."), class_="field-complaint", role="alert"
+            )
+        )
     if session.here().is_workspace and not session.is_uploaded():
         _put_into(after, (f"result-size-{initiative.id}-{lever}", f"result-error-{initiative.id}-{lever}"))
     else:
@@ -308,6 +331,11 @@ def _believed(evaluation: Evaluation, initiative: Initiative, lever: str, size: 
 
 def _in_unit(size: float, initiative: Initiative, lever: str) -> str:
     return people(size) if _is_count(initiative, lever) else share(size)
+
+
+def _turned(after: AfterPilot) -> bool:
+    """Whether something was measured to act against its claim."""
+    return any(row.measured is not None and row.measured * row.claimed < 0 for row in after.levers)
 
 
 def _put_into(after: AfterPilot, fields: tuple[str, ...]) -> None:

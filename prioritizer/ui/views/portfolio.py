@@ -211,10 +211,16 @@ def _not_funded(evaluation: Evaluation, plan: Plan) -> None:
     currency = sign(evaluation.run.currency)
     title = _("Not in the plan, and why")
     lines = [
-        (one.name, money(one.alone, currency), money(one.beside, currency), _standing(one), one.why)
+        (
+            one.name,
+            plan.periods[one.start],
+            *(money(profit, currency) for profit in (one.alone, one.beside)),
+            _standing(one),
+            one.why,
+        )
         for one in plan.not_funded
     ]
-    headings = (_("Initiative"), _("Alone"), _("Beside the plan"), _("In the best plan of"), _("Why not"))
+    headings = (_("Initiative"), _("Start"), _("Alone"), _("Beside the plan"), _("In the best plan of"), _("Why not"))
     show(element("h2", title, class_="chart-title"), table(headings, lines, title, text_columns=(0, 4)))
 
 
