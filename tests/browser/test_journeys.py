@@ -247,5 +247,5 @@ def test_beside_an_initiative_stands_whether_it_is_funded(open_app: OpenApp) -> 
     button = app.page.get_by_role("button", name="Would the plan fund it, and what would change that?")
     if button.count():  # nobody has asked for this list before
         button.click()
-    app.page.wait_for_selector("text=Today's budget does not fund it", timeout=60_000)
+    app.page.wait_for_selector("text=The plan for today's budget would not fund it", timeout=60_000)
     assert "The plan would fund it if it brought" in app.panel_text

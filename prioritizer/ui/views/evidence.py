@@ -20,7 +20,10 @@ def view() -> None:
 @st.fragment
 @guarded
 def _library() -> None:
+    count = len(found("").facts)
+    title = ngettext("{count} fact in the evidence library", "{count} facts in the evidence library", count)
     show(
+        element("h1", title.format(count=count), class_="answer"),
         element(
             "p",
             _(
@@ -28,7 +31,7 @@ def _library() -> None:
                 "how far to trust it, and each fact says what it is not good for."
             ),
             class_="quiet",
-        )
+        ),
     )
     wanted = fact_of(st.query_params.get(ADDRESS, ""))
     words = st.text_input(_("Search the library"), key="evidence-search", placeholder=_("churn, Jive, 2012 …"))
