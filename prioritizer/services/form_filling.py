@@ -38,6 +38,7 @@ def form_of(initiative: Initiative, company: Company) -> Form:
         grade=initiative.evidence.grade.value,
         note=initiative.evidence.note,
         sources="\n".join(initiative.evidence.sources),
+        **_pilot_texts(initiative),
         base=words_of(initiative),
     )
 
@@ -48,6 +49,16 @@ def original(form: Form) -> Initiative | None:
         return read_record(Initiative, Document("", form.base)) if form.base else None
     except InputError:
         return None  # an old draft whose words have changed: its fields say what they say
+
+
+def _pilot_texts(initiative: Initiative) -> dict[str, str]:
+    if (pilot := initiative.pilot) is None:
+        return {}
+    return {
+        "pilot_customers": number_of(pilot.customers, PEOPLE),
+        "pilot_cost": number_of(pilot.cost, AMOUNT),
+        "pilot_periods": str(pilot.periods),
+    }
 
 
 def _reach_answers(initiative: Initiative, company: Company) -> dict[str, Answer]:

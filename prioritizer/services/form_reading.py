@@ -12,7 +12,7 @@ from typing import Any
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS
-from prioritizer.domain.initiatives import ALL, CostPerCustomer, Costs, Initiative
+from prioritizer.domain.initiatives import ALL, CostPerCustomer, Costs, Initiative, Pilot
 from prioritizer.domain.quantity import Grade, Kind, Quantity, certain
 from prioritizer.domain.record import same_name
 from prioritizer.domain.scenarios import check
@@ -25,6 +25,7 @@ from prioritizer.services.forms import (
     AMOUNT,
     FIELDS,
     PEOPLE,
+    PILOT,
     SHARE,
     SPAN,
     SPANS,
@@ -102,7 +103,7 @@ class _Reader:
 
     def content(self) -> dict[str, Any]:
         """What an initiative is made of; what is complained about is left out."""
-        beyond = ("template", "pilot", "requires", "excludes", "mandatory")
+        beyond = ("template", "requires", "excludes", "mandatory")
         given = {
             **{name: getattr(self.base, name) for name in beyond if self.base},
             **{name: getattr(self.form, name) for name in FIELDS[FormStep.WHAT]},
@@ -114,6 +115,7 @@ class _Reader:
             "probability_of_success": self._success(),
             "staff": self._staff(),
             "evidence": self._evidence(),
+            "pilot": self._pilot(),
         }
         return {key: value for key, value in given.items() if value is not None}
 
@@ -306,8 +308,32 @@ class _Reader:
             return {"note": self.form.note, "sources": sources}
         return {"grade": self.form.grade, "note": self.form.note, "sources": sources}
 
+    def _pilot(self) -> Pilot | dict[str, Any] | None:
+        """What testing it first would take: all three numbers, or none."""
+        if self.base and self._is_as_before(*PILOT):
+            return self.base.pilot
+        texts = {field: getattr(self.form, field).strip() for field in PILOT}
+        if not any(texts.values()):
+            return None
+        for field, text in texts.items():
+            if not text:
+                self._complain(field, _("is missing"), _("Say all of what a test would take, or nothing."))
+        asked = zip(PILOT, (PEOPLE, AMOUNT, SPAN), strict=True)
+        read = {field: self._number(texts[field], kind, field) for field, kind in asked if texts[field]}
+        if len(read) < len(PILOT) or None in read.values():
+            return None
+        customers, cost, periods = read.values()
+        assert periods is not None
+        return {"customers": customers, "cost": cost, "periods": periods.number}
 
-_FIELD_OF = {"evidence.grade": "grade", "evidence.note": "note", "evidence.sources": "sources", "": "levers"}
+
+_FIELD_OF = {
+    **{f"pilot.{field.removeprefix('pilot_')}": field for field in PILOT},
+    "evidence.grade": "grade",
+    "evidence.note": "note",
+    "evidence.sources": "sources",
+    "": "levers",
+}
 
 
 def _of_record(error: InputError, explained: bool) -> Iterator[Complaint]:

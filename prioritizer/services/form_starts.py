@@ -4,7 +4,7 @@ from prioritizer.domain.company import Company
 from prioritizer.domain.templates import Template
 from prioritizer.services.asked import Answer
 from prioritizer.services.form_filling import form_of
-from prioritizer.services.forms import Form, copied
+from prioritizer.services.forms import PILOT, Form, copied
 from prioritizer.services.templates import for_company, template_of
 
 MONEY = ("one_off", "running", "per_customer")
@@ -31,4 +31,5 @@ def _without_money(form: Form) -> Form:
     levers = tuple(row.model_copy(update={"cost_each": Answer()}) for row in form.levers)
     blank = {field: Answer() for field in MONEY}
     base = {key: value for key, value in form.base.items() if key != "pilot"}
-    return form.model_copy(update={**blank, "levers": levers, "base": base})
+    untested = dict.fromkeys(PILOT, "")
+    return form.model_copy(update={**blank, **untested, "levers": levers, "base": base})

@@ -101,6 +101,9 @@ def field_name(field: str, company: Company) -> str:
         "grade": _("What the claim rests on"),
         "note": _("What was found out, and where"),
         "sources": _("Facts of the library that it cites"),
+        "pilot_customers": _("Customers in a test, with it and without"),
+        "pilot_cost": _("Cost of the test, {currency}").format(currency=currency),
+        "pilot_periods": _("How long the test takes, {periods}").format(periods=periods),
     }[field]
 
 

@@ -44,12 +44,13 @@ class FormStep(StrEnum):
         }[self]
 
 
+PILOT = ("pilot_customers", "pilot_cost", "pilot_periods")  # what testing it first would take
 FIELDS: dict[FormStep, tuple[str, ...]] = {
     FormStep.WHAT: ("name", "department", "owner", "description"),
     FormStep.WHOM: ("reach",),
     FormStep.CHANGES: ("levers",),
     FormStep.COSTS: ("one_off", "running", "per_customer", "of", "start", *SPANS, "success", "staff"),
-    FormStep.EVIDENCE: ("grade", "note", "sources"),
+    FormStep.EVIDENCE: ("grade", "note", "sources", *PILOT),
 }
 _STEPS = {field: step for step, fields in FIELDS.items() for field in fields}
 
@@ -92,6 +93,9 @@ class Form(Record):
     grade: str = ""
     note: str = ""
     sources: str = ""
+    pilot_customers: str = ""
+    pilot_cost: str = ""
+    pilot_periods: str = ""
     base: dict[str, Any] = {}
 
 

@@ -67,7 +67,7 @@ def hindrance(pilot: PilotWorth) -> str:
     if pilot.hindrance is None:
         return ""
     return {
-        Hindrance.NO_PILOT: _("Its file does not say what a test would take."),
+        Hindrance.NO_PILOT: _("It does not say what a test would take: its department adds that beside its evidence."),
         Hindrance.MUST_DO: _("It must be done, or is under way."),
         Hindrance.TOO_LATE: _("Its answer would come after the latest start."),
         Hindrance.NOTHING_TO_LEARN: _("Its effect is certain, or the test would have no customers."),

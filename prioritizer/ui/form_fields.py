@@ -13,7 +13,7 @@ from prioritizer.errors import Complaint, shorten
 from prioritizer.language import _, ngettext
 from prioritizer.services.asked import Answer
 from prioritizer.services.form_versions import field_name
-from prioritizer.services.forms import Form, FormStep, LeverRow, next_row, start_names
+from prioritizer.services.forms import PILOT, Form, FormStep, LeverRow, next_row, start_names
 from prioritizer.services.inputs import period_word, segments_in_order
 from prioritizer.services.lever_rows import EXTRA, LeverKind, lever_kinds, whom_word
 from prioritizer.services.library import facts
@@ -343,7 +343,16 @@ def _evidence(fields: Fields) -> Form:
     note = st.text_area(_optional(fields.label("note")), key=fields.begin("note", form.note), height=90)
     fields.say("note")
     sources = _sources(fields)
-    return form.model_copy(update={"grade": grade or "", "note": note, "sources": sources})
+    return form.model_copy(update={"grade": grade or "", "note": note, "sources": sources, **_pilot(fields)})
+
+
+def _pilot(fields: Fields) -> dict[str, str]:
+    """What testing it first would take, for who weighs that against its doubt."""
+    said = _("A test compares customers with it and without, before the money goes: see “Test before you fund”.")
+    begun = any(getattr(fields.form, field) for field in PILOT)
+    with st.expander(_("Testing it first (optional)"), expanded=begun):
+        show(element("p", said, class_="quiet"))
+        return {field: _short(fields, field) for field in PILOT}
 
 
 def _sources(fields: Fields) -> str:

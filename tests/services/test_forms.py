@@ -115,6 +115,32 @@ def test_every_field_has_its_place_in_the_file() -> None:
     assert read_form(typed, COMPANY) == expected
 
 
+def test_what_a_test_would_take_is_typed_as_three_numbers() -> None:
+    typed = form(pilot_customers="20 000", pilot_cost="1 800 000", pilot_periods="2")
+    pilot = read_form(typed, COMPANY).pilot
+    assert (pilot.customers.number, pilot.cost.number, pilot.periods) == (20_000, 1_800_000, 2)
+    assert read_form(form(), COMPANY).pilot is None
+
+
+def test_part_of_what_a_test_would_take_is_asked_for_as_a_whole() -> None:
+    said = complaints(form(pilot_customers="20 000", pilot_periods="half"))
+    assert [one.partition(":")[0] for one in said] == ["pilot_cost", "pilot_periods"]
+    assert "is missing" in said[0]
+    assert complaints(form(pilot_customers="20", pilot_cost="5", pilot_periods="1,5"))[0].startswith(
+        "pilot_periods: 1.5"
+    )
+    assert step_of("pilot_cost") is FormStep.EVIDENCE
+
+
+def test_a_test_that_stands_in_an_initiative_is_shown_kept_and_taken_out() -> None:
+    known = cases.initiative_record("known", pilot={"customers": 800, "cost": 900000, "periods": 2})
+    shown = form_of(known, COMPANY)
+    assert (shown.pilot_customers, shown.pilot_cost, shown.pilot_periods) == ("800", "900 000", "2")
+    assert read_form(shown, COMPANY) == known
+    without = shown.model_copy(update=dict.fromkeys(("pilot_customers", "pilot_cost", "pilot_periods"), ""))
+    assert read_form(without, COMPANY) == known.model_copy(update={"pilot": None})
+
+
 @pytest.mark.parametrize(
     ("company", "per_period"),
     [(COMPANY, 0.0259962536), (MONTHLY, 0.0087416110), (cases.company_record(periods_per_year=1), 0.1)],

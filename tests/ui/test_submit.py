@@ -238,6 +238,20 @@ def test_an_address_that_leads_nowhere_says_so(there: Path) -> None:
     assert "Five short steps" in html(app)
 
 
+def test_what_a_test_would_take_is_saved_with_it(there: Path) -> None:
+    app = page()
+    press(app, "start-new")
+    fill_in(app)
+    find(app, "text_input", "pilot_customers").set_value("20 000").run()
+    find(app, "text_input", "pilot_cost").set_value("1 500 000").run()
+    press(app, "submit-save")
+    assert initiatives(there) == ["one", "two"]  # a part of a test is none
+    find(app, "text_input", "pilot_periods").set_value("2").run()
+    press(app, "submit-save")
+    pilot = last(there, ItemKind.INITIATIVE, "ring-first").content.pilot
+    assert (pilot.customers.number, pilot.cost.number, pilot.periods) == (20_000, 1_500_000, 2)
+
+
 def test_a_submission_is_submitted_once(there: Path) -> None:
     app = page()
     press(app, "start-new")
