@@ -102,6 +102,6 @@ def respond(
     return Response(best, chosen, fixed, Value(float(gains.mean()), error))
 
 
-def informed(tried: Tried, today: int, basis: Floats) -> Value:
-    """What an answer that is there at once is worth among all selections tried."""
-    return worth_of_choices(tried.profits, choices(tried.profits, basis), today)
+def informed(tried: Tried, basis: Floats) -> Value:
+    """What an answer that is there at once is worth among all selections tried, beyond the best fixed one of them."""
+    return worth_of_choices(tried.profits, choices(tried.profits, basis))

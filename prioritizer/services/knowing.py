@@ -53,18 +53,18 @@ def assumption_values(
     progress(0.4)
     bases = {name: basis_of([drawn]) for name, drawn in known.items()}
     tried = learner.tried(usual)
-    ranked = sorted(bases, key=lambda name: -informed(tried, 0, bases[name]).value)
+    ranked = sorted(bases, key=lambda name: -informed(tried, bases[name]).value)
     for name in ranked[:INFLUENTIAL]:
         usual += learner.at_quantiles(known[name], QUANTILES)
     progress(0.8)
     tried = learner.tried(usual)
     names = names_of(learner.company, learner.initiatives)
     found = [
-        InputWorth(key=key, name=names[key], members=(key,), worth=value_of(informed(tried, 0, basis)))
+        InputWorth(key=key, name=names[key], members=(key,), worth=value_of(informed(tried, basis)))
         for key, basis in bases.items()
     ]
     for label, members in groups.items():
         basis = basis_of([known[name] for name in members], GROUP_KNOTS)
-        found.append(InputWorth(key=label, name=label, members=members, worth=value_of(informed(tried, 0, basis))))
+        found.append(InputWorth(key=label, name=label, members=members, worth=value_of(informed(tried, basis))))
     progress(1.0)
     return tuple(sorted(found, key=lambda one: (-one.worth.value, one.key)))

@@ -21,7 +21,7 @@ BANDS = (0.0, 1 / 3, 2 / 3, 1.0)  # of the answers of one pilot
 def pilot_worth(learner: Learner, one: Initiative, tried: Tried, at_once: Tried) -> PilotWorth:
     """What testing one initiative first is worth, by itself; `at_once`: also what nothing has to wait for."""
     effect, known = learner.effects[one.id], learner.pilots.get(one.id)
-    perfect = informed(at_once, 0, basis_of([effect.drawn]))
+    perfect = informed(at_once, basis_of([effect.drawn]))
     claimed = effect.claimed
     spread = float(effect.drawn.std())
     n0 = effect.prior_customers
@@ -43,7 +43,7 @@ def pilot_worth(learner: Learner, one: Initiative, tried: Tried, at_once: Tried)
         perfect=value_of(perfect),
         hindrance=learner.hindrance(one) or (None if known else Hindrance.NOTHING_TO_LEARN),
     )
-    return row if known is None else _with_response(learner, row, known, tried, informed(at_once, 0, known.basis))
+    return row if known is None else _with_response(learner, row, known, tried, informed(at_once, known.basis))
 
 
 def _with_response(learner: Learner, row: PilotWorth, pilot: Testable, tried: Tried, answer: Worth) -> PilotWorth:

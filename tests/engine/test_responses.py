@@ -79,7 +79,7 @@ def test_an_answer_that_is_there_at_once_binds_nobody(seed: int) -> None:
     world = World(seed)
     today = max(range(len(SELECTIONS)), key=lambda place: world.mean(SELECTIONS[place]))
     best = information.best_response(SELECTIONS, world.profit, world.chances, lambda one: ())
-    found = informed(world.tried, today, basis_of([world.answers]))
+    found = informed(world.tried, basis_of([world.answers]))
     assert found.value == pytest.approx(best - world.mean(SELECTIONS[today]), rel=1e-6, abs=1e-6)
     assert found.value >= world.respond(range(len(SELECTIONS)), today).gain.value - 1e-9
 
