@@ -155,7 +155,8 @@ def rank_command(
     form: str,
     out: Path | None,
 ) -> None:
-    from prioritizer.terminal import order_table, ranking_table
+    from prioritizer.terminal.plans import order_table
+    from prioritizer.terminal.rankings import ranking_table
 
     if order == "funding" or (budget is not None and order is None):
         with complaints_shown(), busy(_("Looking for the best order…")):
@@ -187,7 +188,7 @@ def rank_command(
 def explain_command(
     scenario: Path, id: str, plan: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
 ) -> None:
-    from prioritizer.terminal import explanation_table
+    from prioritizer.terminal.explanations import explanation_table
 
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.explaining import explain
@@ -207,7 +208,7 @@ def explain_command(
 def assumptions_command(
     scenario: Path, plan: bool, weak: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
 ) -> None:
-    from prioritizer.terminal import register_table
+    from prioritizer.terminal.explanations import register_table
 
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.register import assumptions
@@ -240,7 +241,7 @@ def plan_command(
     form: str,
     out: Path | None,
 ) -> None:
-    from prioritizer.terminal import frontier_table, plan_table
+    from prioritizer.terminal.plans import frontier_table, plan_table
 
     with complaints_shown(), busy(_("Looking for the best plan…")):
         from prioritizer.services.frontier import frontier_of
@@ -266,7 +267,7 @@ def plan_command(
 )
 @output_options
 def delivered_command(outcomes: Path, company: Path | None, form: str, out: Path | None) -> None:
-    from prioritizer.terminal import delivered_table
+    from prioritizer.terminal.bridges import delivered_table
 
     with complaints_shown():
         from prioritizer.services.outcomes import delivered
@@ -299,7 +300,7 @@ def learn_command(
     form: str,
     out: Path | None,
 ) -> None:
-    from prioritizer.terminal import after_pilot_table, learning_table
+    from prioritizer.terminal.learning import after_pilot_table, learning_table
 
     if results:
         with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
@@ -326,7 +327,7 @@ def learn_command(
 def simulate_command(
     scenario: Path, ids: tuple[str, ...], draws: int, seed: int, point: bool, form: str, out: Path | None
 ) -> None:
-    from prioritizer.terminal import projection_table
+    from prioritizer.terminal.rankings import projection_table
 
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.evaluation import simulate
@@ -361,7 +362,7 @@ def validate_command(file: tuple[Path, ...], form: str, out: Path | None) -> Non
 @click.option("--mapping", type=click.Path(path_type=Path), help=_("Which column means what; see docs/estimate.md."))
 @output_options
 def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str, out: Path | None) -> None:
-    from prioritizer.terminal import estimate_table
+    from prioritizer.terminal.estimates import estimate_table
 
     with complaints_shown(), busy(_("Counting…")):
         from prioritizer.services.estimation import estimate
@@ -378,7 +379,7 @@ def estimate_command(records: tuple[Path, ...], mapping: Path | None, form: str,
 @output_options
 def evidence_command(words: tuple[str, ...], form: str, out: Path | None) -> None:
     from prioritizer.services.library import found
-    from prioritizer.terminal import facts_table
+    from prioritizer.terminal.evidence import facts_table
 
     listed = found(" ".join(words))
     put_out(shape(form, listed, lambda: facts_table(listed), index=False), out)
@@ -388,7 +389,7 @@ def evidence_command(words: tuple[str, ...], form: str, out: Path | None) -> Non
 @output_options
 def templates_command(form: str, out: Path | None) -> None:
     from prioritizer.services.templates import template_list
-    from prioritizer.terminal import templates_table
+    from prioritizer.terminal.evidence import templates_table
 
     listed = template_list()
     put_out(shape(form, listed, lambda: templates_table(listed), index=False), out)

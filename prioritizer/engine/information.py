@@ -8,11 +8,11 @@ So the value is that of a rule that could really be followed: fitting noise neve
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from prioritizer.domain.learning import Value
 from prioritizer.engine.arguments import Floats, check_axes, numbers, refuse
 from prioritizer.language import _
 
@@ -21,13 +21,6 @@ Choices = NDArray[np.intp]
 BLOCK = 500  # draws at once
 KNOTS = 6  # of a natural cubic spline, at even quantiles of an input
 FEWEST = 20  # draws, below which nothing is regressed
-
-
-class Value(NamedTuple):
-    """The value of information, in the unit of the options' values, and its standard error."""
-
-    value: float
-    standard_error: float
 
 
 def evpi(draws: ArrayLike) -> Value:
@@ -86,7 +79,7 @@ def worth_of_choices(values: Floats, chosen: Choices, today: int | None = None) 
     fixed = int(np.argmax(values.mean(axis=0))) if today is None else today
     gains = values[np.arange(len(values)), chosen] - values[:, fixed]
     error = float(gains.std(ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else 0.0
-    return Value(max(float(gains.mean()), 0.0), float(error))
+    return Value(value=max(float(gains.mean()), 0.0), standard_error=float(error))
 
 
 def choices(values: Floats, basis: Floats) -> Choices:

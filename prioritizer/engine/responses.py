@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from prioritizer.engine.information import Choices, Value, choices, expected, worth_of_choices
+from prioritizer.domain.learning import Value
+from prioritizer.engine.information import Choices, choices, expected, worth_of_choices
 from prioritizer.engine.portfolio import Program, solve_each
 
 Floats = npt.NDArray[np.float64]
@@ -99,7 +100,7 @@ def respond(
     fixed = max((today, *allowed), key=lambda one: float(tried.profits[:, one].mean()))
     gains = tried.profits[np.arange(len(chosen)), chosen] - tried.profits[:, fixed]
     error = float(gains.std(ddof=1) / np.sqrt(len(gains)))
-    return Response(best, chosen, fixed, Value(float(gains.mean()), error))
+    return Response(best, chosen, fixed, Value(value=float(gains.mean()), standard_error=error))
 
 
 def informed(tried: Tried, basis: Floats) -> Value:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from prioritizer.domain.learning import InputWorth
-from prioritizer.engine.information import Value as Worth
+from prioritizer.domain.learning import InputWorth, Value
 from prioritizer.engine.information import basis_of, worth_of_choices
 from prioritizer.engine.joint_value import JointValue, on_some_draws
 from prioritizer.engine.responses import Selection, informed, solved
 from prioritizer.services.assumption_groups import groups_of, known_draws
 from prioritizer.services.certainty import names_of
 from prioritizer.services.learner import Learner
-from prioritizer.services.pilot_worth import value_of
 from prioritizer.services.planner import Progress, silent
 
 SOLVED = 500  # draws in which the selection is solved for the value of perfect information
@@ -21,7 +19,7 @@ INFLUENTIAL = 12  # inputs for which it is
 GROUP_KNOTS = 3
 
 
-def perfect_value(learner: Learner) -> tuple[Worth | None, int]:
+def perfect_value(learner: Learner) -> tuple[Value | None, int]:
     """What knowing everything would be worth: the selection solved in each of some draws, and valued in it."""
     draws = min(SOLVED, len(learner.beside))
     smaller = [*sorted(learner.usual)]
@@ -60,11 +58,11 @@ def assumption_values(
     tried = learner.tried(usual)
     names = names_of(learner.company, learner.initiatives)
     found = [
-        InputWorth(key=key, name=names[key], members=(key,), worth=value_of(informed(tried, basis)))
+        InputWorth(key=key, name=names[key], members=(key,), worth=informed(tried, basis))
         for key, basis in bases.items()
     ]
     for label, members in groups.items():
         basis = basis_of([known[name] for name in members], GROUP_KNOTS)
-        found.append(InputWorth(key=label, name=label, members=members, worth=value_of(informed(tried, basis))))
+        found.append(InputWorth(key=label, name=label, members=members, worth=informed(tried, basis)))
     progress(1.0)
     return tuple(sorted(found, key=lambda one: (-one.worth.value, one.key)))

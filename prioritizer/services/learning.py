@@ -3,15 +3,14 @@
 import numpy as np
 
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
-from prioritizer.domain.learning import InputWorth, Learning
-from prioritizer.engine.information import Value as Worth
+from prioritizer.domain.learning import InputWorth, Learning, Value
 from prioritizer.services.best_tests import best_tests
 from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.evaluation import draw_inputs
 from prioritizer.services.knowing import assumption_values, perfect_value
 from prioritizer.services.learner import Learner
 from prioritizer.services.limits import Budget
-from prioritizer.services.pilot_worth import pilot_worth, value_of
+from prioritizer.services.pilot_worth import pilot_worth
 from prioritizer.services.planner import Planner, Progress, Stop, never, silent
 from prioritizer.services.runs import checked_run, identify
 
@@ -53,7 +52,7 @@ def learn_of(learner: Learner, progress: Progress = silent, assumptions: bool = 
     response = learner.response(tested, tried) if tested else None
     at_once = learner.tried([*pool, *(found for one in learner.initiatives for found in learner.knowing(one.id))])
     rows = [pilot_worth(learner, one, tried, at_once) for one in learner.initiatives]
-    perfect: Worth | None = None
+    perfect: Value | None = None
     solved_draws, inputs = 0, tuple[InputWorth, ...]()
     if assumptions:
         perfect, solved_draws = perfect_value(learner)
@@ -74,7 +73,7 @@ def learn_of(learner: Learner, progress: Progress = silent, assumptions: bool = 
         begin=learner.begin_of(tested) if tested else 0,
         committed=learner.ids(learner.owners(response.commitment)) if response else (),
         chosen_alike=alike,
-        perfect=value_of(perfect) if perfect else None,
+        perfect=perfect,
         solved_draws=solved_draws,
         assumptions=inputs,
         complete=not learner.stop(),

@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.learning import Hindrance, PilotAnswer, PilotWorth, Value
-from prioritizer.engine.information import Value as Worth
 from prioritizer.engine.information import basis_of, expected
 from prioritizer.engine.responses import Response, Tried, informed
 from prioritizer.services.learner import PILOT_KNOTS, Learner, Testable
@@ -40,21 +39,21 @@ def pilot_worth(learner: Learner, one: Initiative, tried: Tried, at_once: Tried)
         spread=spread / abs(claimed) if claimed else 0.0,
         prior_customers=n0 if np.isfinite(n0) else None,
         precision=seen / (seen + n0) if np.isfinite(n0) and seen + n0 > 0 else 0.0,
-        perfect=value_of(perfect),
+        perfect=perfect,
         hindrance=learner.hindrance(one) or (None if known else Hindrance.NOTHING_TO_LEARN),
     )
     return row if known is None else _with_response(learner, row, known, tried, informed(at_once, known.basis))
 
 
-def _with_response(learner: Learner, row: PilotWorth, pilot: Testable, tried: Tried, answer: Worth) -> PilotWorth:
+def _with_response(learner: Learner, row: PilotWorth, pilot: Testable, tried: Tried, answer: Value) -> PilotWorth:
     cost = learner.cost_after_tax([row.id])
     response = learner.response([row.id], tried)
     if response is None:
-        return row.model_copy(update={"answer": value_of(answer), "after_tax_cost": cost})
+        return row.model_copy(update={"answer": answer, "after_tax_cost": cost})
     net = Value(value=response.gain.value - cost, standard_error=response.gain.standard_error)
     return row.model_copy(
         update={
-            "answer": value_of(answer),
+            "answer": answer,
             "waiting": max(answer.value - response.gain.value, 0.0),
             "after_tax_cost": cost,
             "net": net,
@@ -106,8 +105,3 @@ def _possible_answers(learner: Learner, pilot: Testable, tried: Tried, response:
             gain=float(gains.mean()),
             profits=tuple((learner.names[i], float(means[i])) for i in np.argsort(-means, kind="stable")),
         )
-
-
-def value_of(worth: Worth) -> Value:
-    """A value as a record."""
-    return Value(value=worth.value, standard_error=worth.standard_error)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from prioritizer.domain.company import Company
-from prioritizer.domain.evidence import Fact
 from prioritizer.domain.initiatives import ALL, Costs, ExtraCustomers, Initiative, LeverRecord, Move
 from prioritizer.domain.quantity import Fixed, Kind, Pert, Quantity, Range, Triangular
 from prioritizer.domain.record import Record
@@ -61,11 +60,6 @@ def template_list() -> TemplateList:
 def _line(template: Template) -> TemplateLine:
     levers = tuple(lever_name(lever) for lever in template.initiative.levers)
     return TemplateLine(id=template.id, name=template.name, line=template.line, levers=levers, facts=template.facts)
-
-
-def facts_of(template: Template) -> tuple[Fact, ...]:
-    """The facts that speak for a template or against it."""
-    return tuple(library.facts()[id_] for id_ in template.facts)
 
 
 def reaches_in_words(template: Template) -> str:
