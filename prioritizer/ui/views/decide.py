@@ -30,7 +30,7 @@ def _page() -> None:
     evaluation = session.evaluation_of(shared.scenario)
     open_ = decisions.decidable(shared)
     said = ngettext(
-        "{count} approved initiative to decide on", "{count} approved initiatives to decide on", len(open_)
+        "{count} initiative to decide on", "{count} initiatives to decide on", len(open_)
     ).format(count=len(open_))
     show(element("h1", said, class_="answer"))
     left, right = st.columns([3, 2], gap="large")
