@@ -29,9 +29,9 @@ def _page() -> None:
     shared = session.shared_list()
     evaluation = session.evaluation_of(shared.scenario)
     open_ = decisions.decidable(shared)
-    said = ngettext(
-        "{count} initiative to decide on", "{count} initiatives to decide on", len(open_)
-    ).format(count=len(open_))
+    said = ngettext("{count} initiative to decide on", "{count} initiatives to decide on", len(open_)).format(
+        count=len(open_)
+    )
     show(element("h1", said, class_="answer"))
     left, right = st.columns([3, 2], gap="large")
     with left:
