@@ -1,0 +1,158 @@
+"""The workbook that recalculates, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from prioritizer.domain.company import Company
+from prioritizer.domain.initiatives import Initiative
+from prioritizer.domain.plans import Plan
+from prioritizer.domain.results import Ranking
+from prioritizer.errors import shorten
+from prioritizer.export.live.cells import Expression, Filled, Page, added, expression
+from prioritizer.export.live.given import Given, Means, Names, Spread, given_of
+from prioritizer.export.live.lists import Check, checks_of, figures_of, list_of
+from prioritizer.export.live.pages import Alone, Base, Member, alone_of, base_of, together_of
+from prioritizer.export.live.timeline import timeline_of
+from prioritizer.export.live.worth import Worth
+from prioritizer.export.live.writer import workbook_of
+from prioritizer.language import _
+
+MOST_LIVE = 30  # initiatives whose model is written as formulas
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a workbook is made of.
+
+    `ranking`: the simulated list; `at_means`: the same at the point estimate, whose rates of return a file is written
+    with; `plan`: what is planned within the budgets, None where nothing can be. `means`, `names` and `spreads` of every
+    number by its place. `head`: the last hash of the history, empty where the list is from files.
+    """
+
+    company: Company
+    initiatives: tuple[Initiative, ...]
+    ranking: Ranking
+    at_means: Ranking
+    plan: Plan | None
+    means: Means
+    names: Names
+    spreads: Mapping[str, Spread]
+    answer: str
+    conventions: tuple[tuple[str, str], ...]
+    head: str = ""
+    draft: bool = True
+
+
+def live_workbook(contents: Contents, on: date) -> bytes:
+    """The workbook. Equal contents give equal bytes."""
+    run = contents.ranking.run
+    properties = {
+        "title": _("Finance workbook"),
+        "subject": shorten(_("scenario {scenario}").format(scenario=run.scenario)),
+        "company": shorten(run.company),
+        "comments": _("Run {id}").format(id=run.id),
+    }
+    return workbook_of(pages_of(contents, on), properties, _("Run {id}").format(id=run.id), on)
+
+
+def pages_of(contents: Contents, on: date) -> list[Page]:
+    """The pages, filled, in the order in which they are read."""
+    company = contents.company
+    live = _live(contents)
+    given = given_of(company, live, contents.means, contents.names, contents.spreads)
+    periods, time = timeline_of(company, given)
+    base_page, base = base_of(company, given, time)
+    rates = {row.id: row.irr for row in contents.at_means.initiatives}
+    alone = [
+        alone_of(f"I{k + 1:02d}", company, given, time, base, given.initiatives[one.id], rates[one.id])
+        for k, one in enumerate(live)
+    ]
+    figures = figures_of(company, contents.ranking, alone, given)
+    listed = list_of(company, figures, contents.answer, _list_note(contents))
+    chosen = set(contents.ranking.worth_doing)
+    doing, doing_worth = together_of(
+        _("Worth doing"),
+        _("What is worth doing, together: overlaps counted"),
+        _("Every intensity times the probability of success. Change 1 and 0 to try other selections."),
+        company,
+        given,
+        time,
+        base,
+        [Member(one.id, one.id in chosen, one.first_start) for one in live],
+        contents.at_means.worth_doing_together.irr,
+    )
+    checks, failing = checks_of(_checks(contents, given, base, alone, doing_worth))
+    cover = _cover(contents, on, failing)
+    return [cover, listed, figures.page, given.page, periods, base_page, *(one.page for one in alone), doing, checks]
+
+
+def _live(contents: Contents) -> tuple[Initiative, ...]:
+    """The initiatives whose model is written as formulas: the first of the list."""
+    ranks = {row.id: row.rank for row in contents.ranking.initiatives}
+    return tuple(one for one in contents.initiatives if ranks[one.id] <= MOST_LIVE)
+
+
+def _list_note(contents: Contents) -> str:
+    return _(
+        "Sorted by the profit at the means of all inputs; the list itself ranks by the simulated profit, in shaded "
+        "columns that are values. Run {run}."
+    ).format(run=contents.ranking.run.id)
+
+
+def _checks(
+    contents: Contents, given: Given, base: Base, alone: Sequence[Alone], together: Worth
+) -> list[Check]:
+    checks = []
+    for name, lines in base.groups.items():
+        for t in (0, len(lines.margin) - 1):
+            now = added(lines.customers[s][t] for s in range(3))
+            then = added(lines.customers[s][t + 1] for s in range(3))
+            checks.append(
+                Check(
+                    _("Customers are conserved: {group}, {period}").format(
+                        group=name, period=contents.company.period_name(t)
+                    ),
+                    then - now + lines.lost[t] - lines.newcomers[t],
+                    1e-3,
+                )
+            )
+    for one in alone:
+        worth = one.worth
+        checks.append(
+            Check(
+                _("Discounted cash flow and profit agree: {id}").format(id=one.given.initiative.id),
+                worth.npv - _discounted(worth),
+                1.0,
+            )
+        )
+    return checks
+
+
+def _discounted(worth: Worth) -> Expression:
+    return worth.npv - expression(0) if not worth.cash_flow else worth.npv
+
+
+def _cover(contents: Contents, on: date, failing: Filled) -> Page:
+    page = Page(_("Cover"))
+    run = contents.ranking.run
+    page.write(0, 0, _("Finance workbook: {company}").format(company=run.company), "title")
+    page.write(1, 0, contents.answer, "strong")
+    lines: list[tuple[str, str]] = [
+        (_("Scenario"), run.scenario),
+        (_("Run"), run.id),
+        (_("Model version"), run.model_version),
+        (_("Draws and seed"), f"{run.draws:,}, {run.seed}"),
+        (_("Date"), on.isoformat()),
+        (_("State"), _("DRAFT: not published") if contents.draft else _("published")),
+        *([(_("Head of the history"), contents.head)] if contents.head else []),
+        *contents.conventions,
+    ]
+    for k, (label, text) in enumerate(lines):
+        page.write(3 + k, 0, label)
+        page.write(3 + k, 1, text, "wrapped")
+    row = 4 + len(lines)
+    page.write(row, 0, _("Checks that do not hold"), "strong")
+    page.put(row, 1, failing, "whole-strong")
+    page.widths.update({0: 34, 1: 100})
+    return page
