@@ -14,7 +14,7 @@ from prioritizer.export.live.given import Given, Means, Names, Spread, given_of
 from prioritizer.export.live.lists import Check, checks_of, figures_of, list_of
 from prioritizer.export.live.pages import Alone, Base, Member, alone_of, base_of, together_of
 from prioritizer.export.live.timeline import timeline_of
-from prioritizer.export.live.worth import Worth
+from prioritizer.export.live.worth import RateOf, Worth
 from prioritizer.export.live.writer import workbook_of
 from prioritizer.language import _
 
@@ -25,15 +25,14 @@ MOST_LIVE = 30  # initiatives whose model is written as formulas
 class Contents:
     """What a workbook is made of.
 
-    `ranking`: the simulated list; `at_means`: the same at the point estimate, whose rates of return a file is written
-    with; `plan`: what is planned within the budgets, None where nothing can be. `means`, `names` and `spreads` of every
+    `ranking`: the simulated list; `rate_of`: the internal rate of return of a cash flow; `plan`: what is planned within the budgets, None where nothing can be. `means`, `names` and `spreads` of every
     number by its place. `head`: the last hash of the history, empty where the list is from files.
     """
 
     company: Company
     initiatives: tuple[Initiative, ...]
     ranking: Ranking
-    at_means: Ranking
+    rate_of: RateOf
     plan: Plan | None
     means: Means
     names: Names
@@ -63,9 +62,8 @@ def pages_of(contents: Contents, on: date) -> list[Page]:
     given = given_of(company, live, contents.means, contents.names, contents.spreads)
     periods, time = timeline_of(company, given)
     base_page, base = base_of(company, given, time)
-    rates = {row.id: row.irr for row in contents.at_means.initiatives}
     alone = [
-        alone_of(f"I{k + 1:02d}", company, given, time, base, given.initiatives[one.id], rates[one.id])
+        alone_of(f"I{k + 1:02d}", company, given, time, base, given.initiatives[one.id], contents.rate_of)
         for k, one in enumerate(live)
     ]
     figures = figures_of(company, contents.ranking, alone, given)
@@ -80,7 +78,7 @@ def pages_of(contents: Contents, on: date) -> list[Page]:
         time,
         base,
         [Member(one.id, one.id in chosen, one.first_start) for one in live],
-        contents.at_means.worth_doing_together.irr,
+        contents.rate_of,
     )
     checks, failing = checks_of(_checks(contents, given, base, alone, doing_worth))
     cover = _cover(contents, on, failing)

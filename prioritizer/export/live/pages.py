@@ -17,7 +17,7 @@ from prioritizer.export.live.timeline import (
     ramp_of,
     section,
 )
-from prioritizer.export.live.worth import Added, Worth, worth_of
+from prioritizer.export.live.worth import Added, RateOf, Worth, worth_of
 from prioritizer.language import _
 
 THREE = range(3)
@@ -117,7 +117,7 @@ def _replaced(matrix: Sequence[Sequence[Filled]], column: int, by: Sequence[Fill
 
 
 def alone_of(
-    name: str, company: Company, given: Given, time: Timeline, base: Base, one: GivenInitiative, irr: float | None
+    name: str, company: Company, given: Given, time: Timeline, base: Base, one: GivenInitiative, rate_of: RateOf
 ) -> Alone:
     """The page of an initiative added to today's base: with success and without, and what that is expected to be."""
     page = Page(name)
@@ -132,7 +132,7 @@ def alone_of(
     failing = _failing(page, company, time, base, [acting], given)
     section(page, _("What it adds, as expected"))
     added_ = _added(page, company, given, time, base, groups, own, one.success, failing)
-    return Alone(page, one, worth_of(page, company, given, time, added_, irr))
+    return Alone(page, one, worth_of(page, company, given, time, added_, rate_of))
 
 
 def _groups(
@@ -225,7 +225,7 @@ def together_of(
     time: Timeline,
     base: Base,
     members: Sequence[Member],
-    irr: float | None,
+    rate_of: RateOf,
 ) -> tuple[Page, Worth]:
     """The page of several initiatives together, overlaps counted: every intensity times the probability of success."""
     page = Page(name)
@@ -261,7 +261,7 @@ def together_of(
     groups = _groups(page, company, given, time, base, acting)
     section(page, _("What they add"))
     added_ = _added(page, company, given, time, base, groups, own, 1, None)
-    return page, worth_of(page, company, given, time, added_, irr)
+    return page, worth_of(page, company, given, time, added_, rate_of)
 
 
 __all__ = ["TOTAL", "Alone", "Base", "Member", "alone_of", "base_of", "together_of"]

@@ -1,6 +1,6 @@
 """What a cash flow is worth, in formulas: present value, return, payback, peak funding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from prioritizer.domain.company import Company
@@ -23,6 +23,7 @@ from prioritizer.export.live.timeline import TOTAL, Timeline, line
 from prioritizer.language import _
 
 NONE = ""  # what stands where a figure is undefined
+RateOf = Callable[[Sequence[float]], float | None]  # the internal rate of return of a cash flow, per year
 
 
 @dataclass
@@ -52,8 +53,8 @@ class Added:
     run_off: Number
 
 
-def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_: Added, irr: float | None) -> Worth:
-    """The figures of what is added, in rows of a page. `irr`: the rate that the file is written with."""
+def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_: Added, rate_of: RateOf) -> Worth:
+    """The figures of what is added, in rows of a page."""
     currency = company.currency
     count = range(time.periods)
     factors = time.factor[: time.periods]
@@ -86,7 +87,7 @@ def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_:
     roi = figure(_("Return on investment"), _("share"), _or_none(compared(pv_costs, ">", 0), npv / pv_costs), "share")
     at_end = run_off / time.factor[-1] * (1 - given.tax)
     ending = line(page, _("Cash flow for the rate of return"), currency, [*flow, at_end])
-    rate = figure(_("Internal rate of return, per year"), _("share"), _rate(ending, company, irr), "share")
+    rate = figure(_("Internal rate of return, per year"), _("share"), _rate(ending, company, rate_of), "share")
     dates = [(one + given.timing) / company.periods_per_year for one in time.index[: time.periods]]
     when = line(page, _("Years from the decision"), _("years"), dates, "rate")
     payback = figure(_("Payback, from the decision"), _("years"), _payback(balance, when), "rate")
@@ -110,16 +111,19 @@ def _or_none(known: Expression, number: Number) -> Expression:
     return call("IF", value, known, number, '""')
 
 
-def _rate(flow: Sequence[Filled], company: Company, rate: float | None) -> Expression:
-    """The rate that makes the flow worth nothing, per year; nothing where the flow never turns."""
-    cells = block(flow)
+def _rate(flow: Sequence[Filled], company: Company, rate_of: RateOf) -> Expression:
+    """The rate that makes the flow worth nothing, per year; nothing where it never invests or never earns."""
+    amounts = [one.value for one in flow]
+    turns = min(amounts) < 0 < max(amounts)
+    rate = rate_of(amounts)
+    if turns and rate is None:  # more than one: a spreadsheet would show the one that it happens to find
+        return Expression(('""',), NONE)
     per_period = 0.0 if rate is None else (1 + rate) ** (1 / company.periods_per_year) - 1
-    found = call("IRR", per_period, cells, max(min(per_period, 0.9), -0.9) or 0.01)
+    cells = block(flow)
+    found = call("IRR", per_period, cells, max(min(round(per_period, 3), 0.9), -0.9) or 0.01)
     yearly = (1 + found) ** company.periods_per_year - 1
-    value = NONE if rate is None else rate
-    if rate is None:  # none, or more than one: a spreadsheet would show the one that it happens to find
-        return call("IF", value, "TRUE", '""', yearly)
-    return call("IFERROR", value, yearly, '""')
+    known = Expression(("AND(MIN(", cells, ")<0,MAX(", cells, ")>0)"), turns)
+    return call("IF", NONE if rate is None else rate, known, call("IFERROR", rate, yearly, '""'), '""')
 
 
 def _payback(balance: Sequence[Filled], when: Sequence[Filled]) -> Expression:
