@@ -9,12 +9,12 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import Plan
 from prioritizer.domain.results import Ranking
 from prioritizer.errors import shorten
-from prioritizer.export.live.cells import Expression, Filled, Page, added, expression
+from prioritizer.export.live.cells import Filled, Page, added
 from prioritizer.export.live.given import Given, Means, Names, Spread, given_of
 from prioritizer.export.live.lists import Check, checks_of, figures_of, list_of
-from prioritizer.export.live.pages import Alone, Base, Member, alone_of, base_of, together_of
-from prioritizer.export.live.timeline import timeline_of
-from prioritizer.export.live.worth import RateOf, Worth
+from prioritizer.export.live.pages import Alone, Base, Member, Together, TogetherPage, alone_of, base_of
+from prioritizer.export.live.timeline import Timeline, timeline_of
+from prioritizer.export.live.worth import RateOf
 from prioritizer.export.live.writer import workbook_of
 from prioritizer.language import _
 
@@ -68,21 +68,20 @@ def pages_of(contents: Contents, on: date) -> list[Page]:
     ]
     figures = figures_of(company, contents.ranking, alone, given)
     listed = list_of(company, figures, contents.answer, _list_note(contents))
-    chosen = set(contents.ranking.worth_doing)
-    doing, doing_worth = together_of(
-        _("Worth doing"),
-        _("What is worth doing, together: overlaps counted"),
-        _("Every intensity times the probability of success. Change 1 and 0 to try other selections."),
-        company,
-        given,
-        time,
-        base,
-        [Member(one.id, one.id in chosen, one.first_start) for one in live],
-        contents.rate_of,
-    )
-    checks, failing = checks_of(_checks(contents, given, base, alone, doing_worth))
+    together = _together(contents, live, given, time, base)
+    checks, failing = checks_of(_checks(contents, base, alone, together))
     cover = _cover(contents, on, failing)
-    return [cover, listed, figures.page, given.page, periods, base_page, *(one.page for one in alone), doing, checks]
+    return [
+        cover,
+        listed,
+        figures.page,
+        given.page,
+        periods,
+        base_page,
+        *(one.page for one in alone),
+        together.page,
+        checks,
+    ]
 
 
 def _live(contents: Contents) -> tuple[Initiative, ...]:
@@ -98,37 +97,38 @@ def _list_note(contents: Contents) -> str:
     ).format(run=contents.ranking.run.id)
 
 
-def _checks(
-    contents: Contents, given: Given, base: Base, alone: Sequence[Alone], together: Worth
-) -> list[Check]:
-    checks = []
+def _together(contents: Contents, live: Sequence[Initiative], given: Given, time: Timeline, base: Base) -> Together:
+    """What is planned, at the starts that the plan gives it; what is worth doing where there is no plan."""
+    plan = contents.plan
+    made = TogetherPage(Page(_("Together")), contents.company, given, time, base)
+    if plan is None or not plan.funded:
+        chosen = set(contents.ranking.worth_doing)
+        title = _("What is worth doing, together: overlaps counted")
+        members = [Member(one.id, one.id in chosen, one.first_start) for one in live]
+    else:
+        starts = {one.id: one.start for one in plan.funded}
+        title = _("The plan: what is funded within the budgets, together, overlaps counted")
+        members = [Member(one.id, one.id in starts, starts.get(one.id, one.first_start)) for one in live]
+    note = _(
+        "Which initiatives, and when each starts, are values that the plan chose; all else follows by formulas. Every "
+        "intensity counts times the probability of success."
+    )
+    return made.fill(title, note, members, contents.rate_of)
+
+
+def _checks(contents: Contents, base: Base, alone: Sequence[Alone], together: Together) -> list[Check]:
+    checks = [Check(label, over, 0.5) for label, over in together.over]
     for name, lines in base.groups.items():
         for t in (0, len(lines.margin) - 1):
-            now = added(lines.customers[s][t] for s in range(3))
-            then = added(lines.customers[s][t + 1] for s in range(3))
-            checks.append(
-                Check(
-                    _("Customers are conserved: {group}, {period}").format(
-                        group=name, period=contents.company.period_name(t)
-                    ),
-                    then - now + lines.lost[t] - lines.newcomers[t],
-                    1e-3,
-                )
-            )
+            now, then = (added(lines.customers[s][at] for s in range(3)) for at in (t, t + 1))
+            said = _("Customers are conserved: {group}, {period}")
+            label = said.format(group=name, period=contents.company.period_name(t))
+            checks.append(Check(label, then - now + lines.lost[t] - lines.newcomers[t], 1e-3))
     for one in alone:
         worth = one.worth
-        checks.append(
-            Check(
-                _("Discounted cash flow and profit agree: {id}").format(id=one.given.initiative.id),
-                worth.npv - _discounted(worth),
-                1.0,
-            )
-        )
+        label = _("Benefits less costs are the profit: {id}").format(id=one.given.initiative.id)
+        checks.append(Check(label, worth.npv - worth.pv_benefits + worth.pv_costs, 1e-3))
     return checks
-
-
-def _discounted(worth: Worth) -> Expression:
-    return worth.npv - expression(0) if not worth.cash_flow else worth.npv
 
 
 def _cover(contents: Contents, on: date, failing: Filled) -> Page:

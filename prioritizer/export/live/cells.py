@@ -230,6 +230,11 @@ class Page:
         """Put a text, which is never read as a formula."""
         self.entries.append(Entry(row, column, text, style))
 
+    def word(self, row: int, column: int, text: str, style: str = "text") -> Filled:
+        """Put a text that formulas may name."""
+        self.write(row, column, text, style)
+        return self._filled(row, column, text, "")
+
     def put(self, row: int, column: int, number: Number, style: str = "money", name: str = "") -> Filled:
         """Put a formula, or a number as it is."""
         self.entries.append(Entry(row, column, number, style))

@@ -56,19 +56,11 @@ def figures_of(company: Company, ranking: Ranking, alone: Sequence[Alone], given
         for position, (key, text) in enumerate(
             (("id", initiative.id), ("name", initiative.name), ("department", initiative.department))
         ):
-            page.write(row, position, text)
-            texts[key].append(_text_cell(page, row, position, text))
+            texts[key].append(page.word(row, position, text))
         _row(page, row, last, columns, cells, one, rows[initiative.id], given)
     _ranks(page, cells, len(alone))
     page.row = last + 1
     return Figures(page, cells, texts, len(alone))
-
-
-def _text_cell(page: Page, row: int, column: int, text: str) -> Filled:
-    from prioritizer.export.live.cells import ATOM, Place
-
-    place = Place(page, row, column)
-    return Filled((place,), text, ATOM, place)
 
 
 def _columns(company: Company) -> dict[str, Column]:

@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prioritizer.domain.company import Company, TerminalValue
-from prioritizer.export.live.cells import Expression, Filled, Number, Page, added, compared, either
+from prioritizer.domain.record import same_name
+from prioritizer.export.live.cells import (
+    Expression,
+    Filled,
+    Number,
+    Page,
+    added,
+    block,
+    call,
+    compared,
+    either,
+    largest,
+)
 from prioritizer.export.live.given import Given, GivenGroup, GivenInitiative
 from prioritizer.export.live.rolling import Acting, Effects, GroupLines, effects_in, rolled
 from prioritizer.export.live.timeline import (
     FIRST,
-    TOTAL,
     Timeline,
+    busy_of,
     heading,
     line,
     own_cost_of,
@@ -53,7 +65,9 @@ def base_of(company: Company, given: Given, time: Timeline) -> tuple[Page, Base]
     return page, Base(groups, left)
 
 
-def _company_lines(page: Page, company: Company, given: Given, time: Timeline, groups: Mapping[str, GroupLines]) -> None:
+def _company_lines(
+    page: Page, company: Company, given: Given, time: Timeline, groups: Mapping[str, GroupLines]
+) -> None:
     """The company: customers, NPS and cash flow."""
     section(page, _("The company"))
     every = list(groups.values())
@@ -102,9 +116,7 @@ def _run_off(page: Page, company: Company, given: Given, group: GivenGroup) -> l
     ]
     whole = page.put(row + 4, FIRST, _determinant(matrix), "factor")
     page.write(row + 4, 0, _("Determinant"))
-    return [
-        page.put(row + 1 + s, FIRST + 6, _determinant(_replaced(matrix, s, reward)) / whole, "rate") for s in THREE
-    ]
+    return [page.put(row + 1 + s, FIRST + 6, _determinant(_replaced(matrix, s, reward)) / whole, "rate") for s in THREE]
 
 
 def _determinant(m: Sequence[Sequence[Filled]]) -> Expression:
@@ -123,10 +135,12 @@ def alone_of(
     page = Page(name)
     initiative = one.initiative
     title = _("{name} ({id}), added to today's base").format(name=initiative.name, id=initiative.id)
-    note = _("Expected = probability of success × with success + the rest × without. Without, only its costs are there.")
+    note = _(
+        "Expected = probability of success × with success + the rest × without. Without, only its costs are there."
+    )
     heading(page, company, title, note)
     ramp = ramp_of(page, company, time, one)
-    own = own_cost_of(page, company, time, one)
+    own = own_cost_of(page, company, time, one, busy_of(page, company, time, one))
     acting = Acting(one, ramp)
     groups = _groups(page, company, given, time, base, [acting])
     failing = _failing(page, company, time, base, [acting], given)
@@ -184,7 +198,8 @@ def _added(
 
     def more(label: str, key: str) -> list[Filled]:
         numbers = [
-            success * added(getattr(lines, key)[t] - getattr(base.groups[name], key)[t] for name, lines in groups.items())
+            success
+            * added(getattr(lines, key)[t] - getattr(base.groups[name], key)[t] for name, lines in groups.items())
             for t in range(time.periods)
         ]
         return line(page, label, currency, numbers, total=True)
@@ -216,52 +231,115 @@ class Member:
     start: int
 
 
-def together_of(
-    name: str,
-    title: str,
-    note: str,
-    company: Company,
-    given: Given,
-    time: Timeline,
-    base: Base,
-    members: Sequence[Member],
-    rate_of: RateOf,
-) -> tuple[Page, Worth]:
-    """The page of several initiatives together, overlaps counted: every intensity times the probability of success."""
-    page = Page(name)
-    heading(page, company, title, note)
-    section(page, _("Which, and from when (both may be changed)"))
-    page.write(page.row - 1, FIRST, _("included: 1 or 0"), "small")
-    page.write(page.row - 1, FIRST + 1, _("first period"), "small")
-    acting, owns = [], []
-    chosen = {}
-    for one in members:
-        row = page.row
+@dataclass
+class Together:
+    """Several initiatives together: their page and figures, and by how much each limit is exceeded."""
+
+    page: Page
+    worth: Worth
+    over: list[tuple[str, Filled]]
+
+
+class TogetherPage:
+    """The page of several initiatives together, overlaps counted: every intensity times the chance of success."""
+
+    def __init__(self, page: Page, company: Company, given: Given, time: Timeline, base: Base):
+        self.page, self.company, self.given, self.time, self.base = page, company, given, time, base
+
+    def fill(self, title: str, note: str, members: Sequence[Member], rate_of: RateOf) -> Together:
+        page, company, time = self.page, self.company, self.time
+        heading(page, company, title, note)
+        chosen = self._choice(members)
+        acting, costs, busy = [], [], {}
+        for one in members:
+            flag, start = chosen[one.id]
+            known = self.given.initiatives[one.id]
+            section(page, known.initiative.name)
+            ramp = ramp_of(page, company, time, known, start)
+            busy[one.id] = busy_of(page, company, time, known, start)
+            costs.append((flag, own_cost_of(page, company, time, known, busy[one.id], start)))
+            acting.append(Acting(known, ramp, known.success * flag, flag))
+        section(page, _("All of them"))
+        numbers = [added(flag * cost[t] for flag, cost in costs) for t in range(time.periods)]
+        own = line(page, _("One-off and running costs, before tax"), company.currency, numbers, total=True)
+        groups = _groups(page, company, self.given, time, self.base, acting)
+        section(page, _("What they add"))
+        added_ = _added(page, company, self.given, time, self.base, groups, own, 1, None)
+        worth = worth_of(page, company, self.given, time, added_, rate_of)
+        over = [*self._budgets(added_.own), *self._people(members, chosen, busy)]
+        return Together(page, worth, over)
+
+    def _choice(self, members: Sequence[Member]) -> dict[str, tuple[Filled, Filled]]:
+        """Which are included and when they start, as inputs."""
+        page = self.page
+        section(page, _("Which, and from when: both may be changed"))
+        page.write(page.row, FIRST, _("included, 1 or 0"), "small")
+        page.write(page.row, FIRST + 1, _("first period"), "small")
         page.row += 1
-        page.write(row, 0, one.id)
-        flag = page.put(row, FIRST, float(one.included), "input-rate")
-        start = page.put(row, FIRST + 1, float(one.start), "input-rate")
-        chosen[one.id] = (flag, start)
-    for one in members:
-        flag, start = chosen[one.id]
-        known = given.initiatives[one.id]
-        section(page, one.id)
-        ramp = ramp_of(page, company, time, known, start)
-        cost = own_cost_of(page, company, time, known, start)
-        acting.append(Acting(known, ramp, known.success * flag, flag))
-        owns.append((flag, cost))
-    section(page, _("All of them"))
-    own = line(
-        page,
-        _("One-off and running costs, before tax"),
-        company.currency,
-        [added(flag * cost[t] for flag, cost in owns) for t in range(time.periods)],
-        total=True,
-    )
-    groups = _groups(page, company, given, time, base, acting)
-    section(page, _("What they add"))
-    added_ = _added(page, company, given, time, base, groups, own, 1, None)
-    return page, worth_of(page, company, given, time, added_, rate_of)
+        chosen = {}
+        for one in members:
+            row = page.row
+            page.row += 1
+            page.write(row, 0, self.given.initiatives[one.id].initiative.name)
+            page.write(row, 1, one.id, "small")
+            flag = page.put(row, FIRST, float(one.included), "input-whole")
+            chosen[one.id] = (flag, page.put(row, FIRST + 1, float(one.start), "input-whole"))
+        return chosen
 
+    def _budgets(self, costs: Sequence[Filled]) -> list[tuple[str, Filled]]:
+        """The cost of each fiscal year that has a budget, and by how much it is exceeded."""
+        page, years = self.page, self.time.years
+        if not self.given.budgets:
+            return []
+        section(page, _("Budgets, before tax"))
+        over = []
+        for year, budget in self.given.budgets.items():
+            name = self.company.fiscal_year_name(int(year))
+            row = page.row
+            page.row += 1
+            page.write(row, 0, _("Cost in {year}, of the budget, too much").format(year=name))
+            value = sum(cost.value for cost, of in zip(costs, years, strict=True) if of.value == name)
+            parts = ("SUMPRODUCT((", block(years), f'="{name}")*', block(costs), ")")
+            cost = page.put(row, FIRST, Expression(parts, value))
+            page.put(row, FIRST + 1, budget)
+            label = _("The plan keeps to the budget of {year}").format(year=name)
+            over.append((label, page.put(row, FIRST + 2, largest(0, cost - budget))))
+        return over
 
-__all__ = ["TOTAL", "Alone", "Base", "Member", "alone_of", "base_of", "together_of"]
+    def _people(
+        self,
+        members: Sequence[Member],
+        chosen: Mapping[str, tuple[Filled, Filled]],
+        busy: Mapping[str, Sequence[Filled]],
+    ) -> list[tuple[str, Filled]]:
+        """The people of each department that has a limit, by period, and by how much it is exceeded."""
+        limits = {name: people for name, people in self.company.staff.items()}
+        if not limits:
+            return []
+        section(self.page, _("People"))
+        over = []
+        for department, people in limits.items():
+            takes = [
+                (one.id, number.number)
+                for one in members
+                for name, number in self.given.initiatives[one.id].initiative.staff.items()
+                if same_name(name) == same_name(department)
+            ]
+            used = line(
+                self.page,
+                department,
+                _("people"),
+                [
+                    added(chosen[id_][0] * busy[id_][t] * number for id_, number in takes)
+                    for t in range(self.time.periods)
+                ],
+                "rate",
+            )
+            row = self.page.row
+            self.page.row += 1
+            self.page.write(row, 0, _("There are, too many at most"))
+            there = self.page.put(row, FIRST, people.number, "input-rate")
+            most = call("MAX", max(cell.value for cell in used), block(used))
+            label = _("The plan has the people it needs: {department}").format(department=department)
+            over.append((label, self.page.put(row, FIRST + 1, largest(0, most - there), "rate")))
+        return over

@@ -158,7 +158,9 @@ class _Rolling:
         self.group, self.effects, self.without = group, effects, service_without
         self.count = time.periods
 
-    def row(self, label: str, unit: str, at: Callable[[int], Number], style: str = "money", total: bool = False) -> list[Filled]:
+    def row(
+        self, label: str, unit: str, at: Callable[[int], Number], style: str = "money", total: bool = False
+    ) -> list[Filled]:
         return line(self.page, label, unit, [at(t) for t in range(self.count)], style, total)
 
     def factor(self, target: Target, place: int, label: str) -> list[Filled] | None:
@@ -200,10 +202,16 @@ class _Rolling:
             self._period(t, rows, plain, kept, customers, churn, referrals, put_off, moves, mix, extra)
         present = [[customers[s][t] for s in THREE] for t in range(self.count)]
         margin = self.row(
-            _("Margin"), unit, lambda t: group.gross_margin * added(revenue[s](t) * present[t][s] for s in THREE), total=True
+            _("Margin"),
+            unit,
+            lambda t: group.gross_margin * added(revenue[s](t) * present[t][s] for s in THREE),
+            total=True,
         )
         service = self.row(
-            _("Service cost"), unit, lambda t: contact_cost(t) * added(contacts[s](t) * present[t][s] for s in THREE), total=True
+            _("Service cost"),
+            unit,
+            lambda t: contact_cost(t) * added(contacts[s](t) * present[t][s] for s in THREE),
+            total=True,
         )
         bought, new = kept[plain[-2]], kept[plain[-1]]
         acquisition = self.row(_("Acquisition cost"), unit, lambda t: win_cost(t) * bought[t], total=True)
@@ -211,7 +219,10 @@ class _Rolling:
         whole = [added(present[t]) for t in range(self.count)]
         if self.without is None:
             each = self.row(
-                _("Service cost per customer"), unit, lambda t: either(compared(whole[t], ">", 0), service[t] / whole[t], 0), "rate"
+                _("Service cost per customer"),
+                unit,
+                lambda t: either(compared(whole[t], ">", 0), service[t] / whole[t], 0),
+                "rate",
             )
             uncashed = self.row(_("Service cost saved, not cashable"), unit, lambda t: 0)
         else:

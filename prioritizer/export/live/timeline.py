@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prioritizer.domain.company import Company
-from prioritizer.export.live.cells import Filled, Number, Page, either, compared, all_of, largest, smallest
+from prioritizer.export.live.cells import (
+    Filled,
+    Number,
+    Page,
+    all_of,
+    compared,
+    either,
+    largest,
+    smallest,
+)
+from prioritizer.export.live.cells import total as sum_of
 from prioritizer.export.live.given import Given, GivenInitiative
 from prioritizer.language import _
 
@@ -18,6 +28,7 @@ class Timeline:
 
     periods: int
     index: list[Filled]
+    years: list[Filled]  # the fiscal year of each period, as a text
     factor: list[Filled]  # after tax, one more than there are periods: the last is that of what is left at the end
 
 
@@ -37,10 +48,10 @@ def heading(page: Page, company: Company, title: str, note: str = "") -> None:
     page.row = 4
 
 
-def line(page: Page, label: str, unit: str, numbers: Sequence[Number], style: str = "money", total: bool = False) -> list[Filled]:
+def line(
+    page: Page, label: str, unit: str, numbers: Sequence[Number], style: str = "money", total: bool = False
+) -> list[Filled]:
     """A line of a page: one number for each period. `total`: with their sum in front, as `sum_of` finds it."""
-    from prioritizer.export.live.cells import total as sum_of
-
     row = page.row
     page.row += 1
     strong = style.endswith("-strong")
@@ -66,15 +77,25 @@ def timeline_of(company: Company, given: Given) -> tuple[Page, Timeline]:
     row = page.row
     page.row += 1
     page.write(row, LABEL, _("Fiscal year"))
-    for t in range(company.periods):
-        page.write(row, FIRST + t, company.fiscal_year_name(company.fiscal_year(t)), "right")
-    years = line(page, _("Years from the decision"), _("years"), [(one + given.timing) / company.periods_per_year for one in index], "rate")
+    named = [
+        page.word(row, FIRST + t, company.fiscal_year_name(company.fiscal_year(t)), "right")
+        for t in range(company.periods)
+    ]
+    years = line(
+        page,
+        _("Years from the decision"),
+        _("years"),
+        [(one + given.timing) / company.periods_per_year for one in index],
+        "rate",
+    )
     discount = line(page, _("Discount factor"), "", [(1 + given.discount_rate) ** (0 - one) for one in years], "factor")
     factor = line(page, _("Discount factor, after tax"), "", [one * (1 - given.tax) for one in discount], "factor")
-    return page, Timeline(company.periods, index, factor)
+    return page, Timeline(company.periods, index, named, factor)
 
 
-def ramp_of(page: Page, company: Company, time: Timeline, one: GivenInitiative, start: Filled | None = None) -> list[Filled]:
+def ramp_of(
+    page: Page, company: Company, time: Timeline, one: GivenInitiative, start: Filled | None = None
+) -> list[Filled]:
     """How far an initiative is in force in each period, 0 to 1."""
     start = start or one.start
     numbers: list[Number] = []
@@ -88,15 +109,33 @@ def ramp_of(page: Page, company: Company, time: Timeline, one: GivenInitiative, 
     return line(page, _("How far it is in force"), _("0 to 1"), numbers, "share")
 
 
-def own_cost_of(page: Page, company: Company, time: Timeline, one: GivenInitiative, start: Filled | None = None) -> list[Filled]:
-    """One-off and running costs, before tax, whether it succeeds or not."""
+def busy_of(
+    page: Page, company: Company, time: Timeline, one: GivenInitiative, start: Filled | None = None
+) -> list[Filled]:
+    """Whether it takes people and running cost: from its start to the end of its fade-out or window."""
     start = start or one.start
-    end = start + float(company.horizon)
+    end: Number = start + float(company.horizon)
     if one.duration is not None:
         end = smallest(start + one.delay + one.ramp_up + one.duration + one.fade_out, end)
+    numbers = [
+        either(all_of(compared(t, ">=", start), compared(t, "<", end)), 1, 0) for t in time.index[: time.periods]
+    ]
+    return line(page, _("At work"), _("1 or 0"), numbers, "whole")
+
+
+def own_cost_of(
+    page: Page,
+    company: Company,
+    time: Timeline,
+    one: GivenInitiative,
+    busy: Sequence[Filled],
+    start: Filled | None = None,
+) -> list[Filled]:
+    """One-off and running costs, before tax, whether it succeeds or not."""
+    start = start or one.start
     numbers: list[Number] = []
-    for t in time.index[: time.periods]:
-        due: Number = either(all_of(compared(t, ">=", start), compared(t, "<", end)), one.running, 0)
+    for t, at_work in zip(time.index[: time.periods], busy, strict=True):
+        due: Number = at_work * one.running
         for phase, amount in one.one_off.items():
             due = due + either(compared(t, "=", start + float(phase)), amount, 0)
         numbers.append(due)

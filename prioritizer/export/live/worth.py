@@ -33,6 +33,7 @@ class Worth:
     cash_flow: list[Filled]
     npv: Filled
     pv_costs: Filled
+    pv_benefits: Filled
     roi: Filled
     irr: Filled
     payback: Filled
@@ -70,7 +71,9 @@ def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_:
     )
     flow = line(page, _("Cash flow after tax"), currency, [one * (1 - given.tax) for one in before_tax], total=True)
     balance = line(page, _("Cumulative cash flow"), currency, _running(flow))
-    discounted = line(page, _("Discounted cash flow"), currency, [b * f for b, f in zip(before_tax, factors, strict=True)], total=True)
+    discounted = line(
+        page, _("Discounted cash flow"), currency, [b * f for b, f in zip(before_tax, factors, strict=True)], total=True
+    )
     worth_left = line(page, _("Cumulative, discounted"), currency, _running(discounted))
 
     def figure(label: str, unit: str, number: Number, style: str) -> Filled:
@@ -82,7 +85,14 @@ def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_:
 
     run_off = figure(_("Worth of the customers at the end"), currency, added_.run_off, "money")
     npv = figure(_("Projected profit (NPV)"), currency, sum_of_products(before_tax, factors) + run_off, "money")
-    pv_costs = figure(_("Present value of its own costs, after tax"), currency, sum_of_products(added_.own, factors), "money")
+    pv_costs = figure(
+        _("Present value of its own costs, after tax"), currency, sum_of_products(added_.own, factors), "money"
+    )
+    earned = [
+        factors[t] * (added_.margin[t] - added_.service[t] - added_.acquisition[t] - added_.uncashed[t]) for t in count
+    ]
+    benefits = line(page, _("Benefits, discounted, after tax"), currency, earned)
+    pv_benefits = figure(_("Present value of all benefits, after tax"), currency, total(benefits) + run_off, "money")
     cost = figure(_("Cost, before tax, undiscounted"), currency, total(added_.own), "money")
     roi = figure(_("Return on investment"), _("share"), _or_none(compared(pv_costs, ">", 0), npv / pv_costs), "share")
     at_end = run_off / time.factor[-1] * (1 - given.tax)
@@ -92,8 +102,10 @@ def worth_of(page: Page, company: Company, given: Given, time: Timeline, added_:
     when = line(page, _("Years from the decision"), _("years"), dates, "rate")
     payback = figure(_("Payback, from the decision"), _("years"), _payback(balance, when), "rate")
     later = figure(_("Discounted payback"), _("years"), _payback(worth_left, when), "rate")
-    peak = figure(_("Peak funding"), currency, largest(0, 0 - call("MIN", min(b.value for b in balance), block(balance))), "money")
-    return Worth(flow, npv, pv_costs, roi, rate, payback, later, peak, cost)
+    peak = figure(
+        _("Peak funding"), currency, largest(0, 0 - call("MIN", min(b.value for b in balance), block(balance))), "money"
+    )
+    return Worth(flow, npv, pv_costs, pv_benefits, roi, rate, payback, later, peak, cost)
 
 
 def _running(flow: Sequence[Filled]) -> list[Expression]:
