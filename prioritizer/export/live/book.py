@@ -25,8 +25,10 @@ MOST_LIVE = 30  # initiatives whose model is written as formulas
 class Contents:
     """What a workbook is made of.
 
-    `ranking`: the simulated list; `rate_of`: the internal rate of return of a cash flow; `plan`: what is planned within the budgets, None where nothing can be. `means`, `names` and `spreads` of every
-    number by its place. `head`: the last hash of the history, empty where the list is from files.
+    `ranking`: the simulated list. `rate_of`: the internal rate of return of a cash flow. `plan`: what is planned within
+    the budgets, None where nothing can be. `means`, `names` and `spreads` of every number, by its place.
+    `conventions`: how figures are to be read, each with what it is called. `head`: the last hash of the history, empty
+    where the list is from files. `draft`: whether the list has not been published.
     """
 
     company: Company

@@ -44,7 +44,7 @@ class Block:
         return f"{prefix}{begin}:{end}"
 
 
-Part = Union[str, Place, Block]
+Part = str | Place | Block
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """The inputs of the workbook: every number that the point estimate rests on, in a cell of its own with its source."""
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from prioritizer.export.live.cells import (
     Page,
     absolute,
     added,
-    all_of,
+    call,
     compared,
     either,
     expression,
@@ -300,7 +301,7 @@ def _divided(lines: InputsPage, row: Sequence[tuple[str, Quantity]]) -> list[Fil
 
 
 class _Delivered:
-    """Finance's table of delivered ÷ claimed, as cells, and what it makes of a claim; as claimed where there is none."""
+    """Finance's table of delivered ÷ claimed, as cells, and what it makes of a claim; as claimed without a table."""
 
     def __init__(self, lines: InputsPage, company: Company):
         self.lines, self.table = lines, company.benefit_realisation
@@ -348,17 +349,12 @@ def _delivered_words() -> dict[str, str]:
 
 def _whole(number: Filled) -> Expression:
     """A number of periods, rounded; halves to the even neighbour."""
+    half = compared(number - call("INT", float(math.floor(number.value)), number), "=", 0.5)
+    return either(half, 2 * _rounded(number / 2), _rounded(number))
 
-    def rounded(one: Number, digits: float) -> Expression:
-        from prioritizer.export.live.cells import call
 
-        value = one.value if isinstance(one, Expression) else float(one)
-        return call("ROUND", float(int(value + 0.5)), one, digits)
-
-    from prioritizer.export.live.cells import call
-
-    floor = call("INT", float(int(number.value)), number)
-    return either(compared(number - floor, "=", 0.5), 2 * rounded(number / 2, 0), rounded(number, 0))
+def _rounded(number: Expression) -> Expression:
+    return call("ROUND", float(math.floor(number.value + 0.5)), number, 0)
 
 
 def _initiative(lines: InputsPage, delivered: _Delivered, one: Initiative) -> GivenInitiative:
@@ -418,12 +414,6 @@ def _initiative(lines: InputsPage, delivered: _Delivered, one: Initiative) -> Gi
     )
 
 
-Put = Callable[..., Filled]
-
-
 def reach_in(given: GivenInitiative, group: str) -> Filled | None:
     """The share of a group that an initiative reaches; None where it does not go there."""
     return given.reach.get(group, given.reach.get(ALL))
-
-
-__all__ = ["Given", "GivenGroup", "GivenInitiative", "Spread", "all_of", "given_of", "reach_in"]

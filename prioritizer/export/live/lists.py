@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.results import RankedInitiative, Ranking
-from prioritizer.export.live.cells import Block, Expression, Filled, Page, block, call, compared, either
+from prioritizer.export.live.cells import Block, Expression, Filled, Page, block, call, compared
 from prioritizer.export.live.given import Given
 from prioritizer.export.live.pages import Alone
 from prioritizer.language import _
@@ -201,6 +201,3 @@ def checks_of(checks: Sequence[Check]) -> tuple[Page, Filled]:
     failing = sum(one.value != "OK" for one in says)
     count = call("COUNTIF", float(failing), block(says), '"CHECK"') if says else Expression(("0",), 0.0)
     return page, page.put(row, 1, count, "whole-strong")
-
-
-__all__ = ["Check", "Figures", "checks_of", "either", "figures_of", "list_of"]

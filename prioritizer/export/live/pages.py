@@ -313,7 +313,7 @@ class TogetherPage:
         busy: Mapping[str, Sequence[Filled]],
     ) -> list[tuple[str, Filled]]:
         """The people of each department that has a limit, by period, and by how much it is exceeded."""
-        limits = {name: people for name, people in self.company.staff.items()}
+        limits = self.company.staff
         if not limits:
             return []
         section(self.page, _("People"))

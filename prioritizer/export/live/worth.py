@@ -9,11 +9,9 @@ from prioritizer.export.live.cells import (
     Filled,
     Number,
     Page,
-    added,
     block,
     call,
     compared,
-    either,
     largest,
     sum_of_products,
     total,
@@ -44,7 +42,7 @@ class Worth:
 
 @dataclass
 class Added:
-    """What initiatives add to each line, by period, before tax; `own` is what they cost; `run_off` is a present value."""
+    """What initiatives add to each line, by period, before tax; `own`: what they cost; `run_off`: a present value."""
 
     margin: list[Filled]
     service: list[Filled]
@@ -160,6 +158,3 @@ def _payback(balance: Sequence[Filled], when: Sequence[Filled]) -> Expression:
     between = (*at(dates, 0), "+", *share, "*(", *at(dates, 1), "-", *at(dates, 0), ")")
     parts = ("IF(", *last.parts, "=0,0,IF(", *last.parts, f'={count},"",', *between, "))")
     return Expression(parts, value)  # type: ignore[arg-type]
-
-
-__all__ = ["Added", "Worth", "added", "either", "worth_of"]

@@ -134,6 +134,3 @@ def _define_names(workbook: Any, page: Page) -> None:
     for place in page.named:
         address = f"'{page.name}'!${column_letters(place.column)}${place.row + 1}"
         workbook.define_name(place.name, f"={address}")
-
-
-__all__ = ["workbook_of"]
