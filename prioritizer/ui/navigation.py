@@ -20,6 +20,7 @@ from prioritizer.ui.views import (
     open_company,
     priority_list,
     review,
+    scenarios,
     start,
     submit,
     what_if,
@@ -39,6 +40,7 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
     """
     named: dict[str, tuple[Callable[[], None], str]] = {
         "list": (priority_list.view, _("Priority list")),
+        "scenarios": (scenarios.view, _("Scenarios")),
         "what-if": (what_if.view, _("What if")),
         "customers": (customers.view, _("Customers")),
         "mine": (mine.view, _("My initiatives")),
@@ -70,9 +72,10 @@ def seen_by(what: Served, address: str) -> list[Role]:
 def sees(what: Served, who: Person | None, address: str) -> bool:
     """Whether somebody sees a page; files are for everybody, and nobody works in them."""
     if not what.is_workspace or who is None:
-        return address in ("list", "what-if", "customers", "assumptions", "open")
+        return address in ("list", "scenarios", "what-if", "customers", "assumptions", "open")
     asked = {
         "list": (Action.READ_PUBLISHED, None),
+        "scenarios": (Action.READ_SUBMITTED, None),
         "what-if": (Action.READ_PUBLISHED, None),
         "customers": (Action.READ_PUBLISHED, None),
         "open": (Action.READ_SUBMITTED, None),

@@ -5,8 +5,7 @@ A search reports how far it is to the page, which is also where a click on Cance
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from prioritizer.services.planner import Planner, Progress
 from prioritizer.services.plans import overlap_of, plan_of
 from prioritizer.services.shared import with_what_is_under_way
 from prioritizer.ui import session
+from prioritizer.ui.progress import searching
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class Planned:
     def _once(self, key: Any, search: Callable[[Progress], T], doing: str = "") -> T:
         if key in self.found:
             return self.found[key]
-        with _shown(key, doing or _("Looking for the best plan …")) as progress, self.lock:
+        with searching(key, doing or _("Looking for the best plan …"), _cancel) as progress, self.lock:
             if key not in self.found:
                 self.found[key] = search(progress)
         return self.found[key]
@@ -113,23 +113,6 @@ def _key(evaluation: Evaluation) -> tuple[str, tuple[str, ...]]:
 @st.cache_resource(show_spinner=False)
 def _kept() -> OrderedDict[tuple[str, tuple[str, ...]], Planned]:
     return OrderedDict()
-
-
-@contextmanager
-def _shown(key: Any, doing: str) -> Iterator[Progress]:
-    """A bar that fills, with a button that ends the search: pressing it runs the page anew."""
-    slot = st.empty()
-    with slot.container():
-        bar = st.progress(0.0, doing)
-        st.button(_("Cancel"), key=f"cancel-{key}", on_click=_cancel)
-
-    def progress(share: float) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), doing)
-
-    try:
-        yield progress
-    finally:
-        slot.empty()
 
 
 def _cancel() -> None:

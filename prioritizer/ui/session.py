@@ -215,6 +215,15 @@ def _choices() -> tuple[ScenarioChoice, ...]:
     return shared.choices(workspace(), who.id)
 
 
+def scenario_of(id_: str) -> Scenario:
+    """The list under any of the scenarios that may be opened. Raises InputError with every complaint."""
+    if not here().is_workspace:
+        return _from_file(id_).scenario
+    who = person()
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    return _shared(str(workspace()), state, id_, who.id).scenario
+
+
 def choose(id_: str) -> None:
     """Open another scenario at the next look; what is open stays until it has been read."""
     if here().is_workspace:

@@ -1,0 +1,295 @@
+"""Scenarios side by side: what each brings, what is planned in it, what a wrong choice costs, in what they differ."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+import streamlit as st
+
+from prioritizer.domain.comparison import Comparison, InitiativeAcross, PlanElsewhere, ScenarioOutcome
+from prioritizer.domain.learning import Value
+from prioritizer.language import _, ngettext
+from prioritizer.ui.charts import show as show_chart
+from prioritizer.ui.charts.amounts import Amounts, signed, written
+from prioritizer.ui.charts.bump import Ranks, bump
+from prioritizer.ui.markup import Child, Element, element, show, table
+from prioritizer.words import NOTHING, chance, figure, in_column, money, people, points, sign
+
+VIEW = "across"  # the key of the choice between ranks and regrets
+
+
+class Across(StrEnum):
+    """What the table of initiatives by scenarios shows."""
+
+    RANKS = "ranks"
+    REGRETS = "regrets"
+
+
+def comparison(found: Comparison) -> None:
+    """The whole comparison."""
+    _say_answer(found)
+    _say_conflicts(found)
+    _outcomes(found)
+    if not found.initiatives:
+        return
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        _initiatives(found)
+    with right:
+        show_chart(bump(_names(found), [_ranks(one) for one in found.initiatives]), key="bump")
+    _plans(found)
+    _differing(found)
+
+
+def _names(found: Comparison) -> list[str]:
+    return [one.name for one in found.outcomes]
+
+
+def _currency(found: Comparison) -> str:
+    return sign(found.outcomes[0].run.currency)
+
+
+def _say_answer(found: Comparison) -> None:
+    total, scenarios = len(found.initiatives), len(found.outcomes)
+    always = sum(one.times_funded == scenarios for one in found.initiatives)
+    never = sum(one.times_funded == 0 for one in found.initiatives)
+    said = ngettext(
+        "{always} of {total} initiatives is planned in all {scenarios} scenarios, {never} in none",
+        "{always} of {total} initiatives are planned in all {scenarios} scenarios, {never} in none",
+        always,
+    ).format(always=always, total=total, scenarios=scenarios, never=never)
+    show(
+        element("h1", said, class_="answer"),
+        element("p", _safest(found), class_="answer-more"),
+    )
+
+
+def _safest(found: Comparison) -> str:
+    """Which plan loses least wherever one ends up, as far as each can be carried out everywhere."""
+    names = {one.id: one.name for one in found.outcomes}
+    known = [(one.largest_regret, one.id) for one in found.plans if one.largest_regret is not None]
+    fits = [(regret, id_) for regret, id_ in known if not any(_plan(found, id_).over_budget)]
+    if not fits:
+        return _("No plan fits the budgets of all scenarios: see what each would cost elsewhere.")
+    regret, id_ = min(fits)
+    return _("The plan of “{name}” fits all budgets and loses least: nowhere more than {amount} of profit.").format(
+        name=names[id_], amount=money(regret, _currency(found))
+    )
+
+
+def _plan(found: Comparison, id_: str) -> PlanElsewhere:
+    return next(one for one in found.plans if one.id == id_)
+
+
+def _say_conflicts(found: Comparison) -> None:
+    for one in found.outcomes:
+        if not one.feasible:
+            title = _("“{name}”: not all demands can be met together").format(name=one.name)
+            demands = element("ol", *(element("li", text) for text in one.conflict))
+            show(element("section", element("h2", title), demands, class_="complaints", role="alert"))
+
+
+def _outcomes(found: Comparison) -> None:
+    """A row for each scenario; below each figure how far it is from that of the first."""
+    first, *others = found.outcomes
+    amounts = Amounts.of((abs(one.profit.mean) for one in found.outcomes), _currency(found))
+    costs = Amounts.of((one.budget or one.cost for one in found.outcomes), _currency(found))
+    title = _("What each scenario brings, if the best within its budgets is done")
+    how = _(
+        "Small print: against “{name}”, on the same draws, ± one standard error. Projected profit in {profit}; cost "
+        "and budget in {cost}, all years, before tax."
+    ).format(name=first.name, profit=amounts.unit, cost=costs.unit)
+    headings = (
+        _("Scenario"),
+        _("Projected profit"),
+        _("90 % range"),
+        _("Chance of a loss"),
+        _("Cost"),
+        _("Budget"),
+        _("NPS at the end"),
+        _("Customers at the end"),
+        _("Planned"),
+    )
+    rows = [_outcome(one, amounts, costs) for one in (first, *others)]
+    show(
+        element("h2", title, class_="chart-title"),
+        element("p", how, class_="chart-subtitle"),
+        table(headings, rows, title),
+    )
+
+
+def _outcome(one: ScenarioOutcome, amounts: Amounts, costs: Amounts) -> list[Child]:
+    apart = one.differences
+    if not one.feasible:
+        return [one.name, *([NOTHING] * 8)]
+    low, high = one.profit.p5, one.profit.p95
+    range_ = NOTHING
+    if low is not None and high is not None:
+        range_ = _("{low} to {high}").format(low=amounts.figure(low), high=amounts.figure(high))
+    return [
+        one.name,
+        _beside(amounts.figure(one.profit.mean), apart and _difference(apart.profit, amounts)),
+        range_,
+        chance(one.probability_of_loss),
+        _beside(costs.figure(one.cost), apart and _difference(apart.cost, costs)),
+        NOTHING if one.budget is None else costs.figure(one.budget),
+        _beside(points(one.nps_end), apart and apart.nps and _points_apart(apart.nps)),
+        _beside(people(one.customers_end), apart and _people_apart(apart.customers)),
+        _("{n} of {total}").format(n=len(one.funded), total=one.listed),
+    ]
+
+
+def _beside(figure: str, difference: str | None) -> Element:
+    """A figure, with how far it is from the first scenario below it."""
+    below = element("small", difference, class_="against") if difference else None
+    return element("span", figure, below)
+
+
+def _difference(value: Value, amounts: Amounts) -> str:
+    error = figure(amounts.scaled(value.standard_error))
+    return _error(amounts.change(value.value), error, value)
+
+
+def _points_apart(value: Value) -> str:
+    return _error(signed(value.value, 1), written(value.standard_error, 2), value)
+
+
+def _people_apart(value: Value) -> str:
+    shown = people(value.value)
+    return _error(f"+{shown}" if value.value > 0 and shown != "0" else shown, people(value.standard_error), value)
+
+
+def _error(change: str, error: str, value: Value) -> str:
+    """A difference with its standard error; one that is nothing in every draw has none."""
+    return change if value.standard_error == 0 else _("{change} ± {error}").format(change=change, error=error)
+
+
+def _ranks(one: InitiativeAcross) -> Ranks:
+    return Ranks(one.name, one.ranks, one.funded)
+
+
+def _initiatives(found: Comparison) -> None:
+    """Every initiative in every scenario: its rank, or what the other choice would lose."""
+    names = {Across.RANKS: _("Ranks"), Across.REGRETS: _("Regret")}
+    title = _("Which initiatives are planned where")
+    show(element("h2", title, class_="chart-title"))
+    chosen = st.segmented_control(
+        title,
+        list(Across),
+        default=Across.RANKS,
+        format_func=lambda view: names[view],
+        key=VIEW,
+        required=True,
+        label_visibility="collapsed",
+    )
+    is_regret = Across(chosen or Across.RANKS) is Across.REGRETS
+    amounts = Amounts.of(_all_regrets(found), _currency(found))
+    how = _("● is planned there. The number is the rank by projected profit.")
+    if is_regret:
+        how = _(
+            "{unit} of joint profit lost there by the other choice: ● is planned, and leaving it out loses so much; "
+            "elsewhere doing it all the same would."
+        ).format(unit=amounts.unit)
+    headings = (
+        _("Initiative"),
+        *_names(found),
+        _("Planned in"),
+        _("Most lost if done"),
+        _("Most lost if left out"),
+    )
+    rows = [_initiative(one, amounts, is_regret) for one in found.initiatives]
+    show(element("p", how, class_="chart-subtitle"), table(headings, rows, title))
+
+
+def _initiative(one: InitiativeAcross, amounts: Amounts, is_regret: bool) -> list[Child]:
+    cells = [
+        _marked(_regret(one, at, amounts) if is_regret else _rank(rank), one.funded[at])
+        for at, rank in enumerate(one.ranks)
+    ]
+    return [
+        one.name,
+        *cells,
+        _("{n} of {total}").format(n=one.times_funded, total=len(one.ranks)),
+        _known(one.largest_regret_funded, amounts),
+        _known(one.largest_regret_left_out, amounts),
+    ]
+
+
+def _rank(rank: int | None) -> str:
+    return NOTHING if rank is None else str(rank)
+
+
+def _regret(one: InitiativeAcross, at: int, amounts: Amounts) -> str:
+    return _known((one.regret_left_out if one.funded[at] else one.regret_funded)[at], amounts)
+
+
+def _known(amount: float | None, amounts: Amounts) -> str:
+    return NOTHING if amount is None else amounts.figure(amount)
+
+
+def _marked(text: str, planned: bool) -> Element:
+    """A figure, with a mark where the initiative is planned."""
+    if not planned:
+        return element("span", text)
+    said = element("span", _("planned"), class_="sr")
+    return element("span", element("span", "● ", aria_hidden="true"), said, " ", text, class_="planned")
+
+
+def _all_regrets(found: Comparison) -> Iterable[float]:
+    every = (amount for one in found.initiatives for amount in (*one.regret_funded, *one.regret_left_out))
+    return [amount for amount in every if amount is not None]
+
+
+def _plans(found: Comparison) -> None:
+    """The plan of each scenario, carried out in every other."""
+    if len(found.outcomes) < 2:
+        return
+    known = [regret for plan in found.plans for regret in plan.regrets if regret is not None]
+    amounts = Amounts.of(known, _currency(found))
+    title = _("What it costs to have planned for another scenario")
+    how = _(
+        "{unit} of joint profit that the plan of the row brings less than the best plan, if the world becomes that of "
+        "the column. “Over” is by how much it exceeds the budgets there."
+    ).format(unit=amounts.unit)
+    names = {one.id: one.name for one in found.outcomes}
+    rows = [
+        [
+            names[plan.id],
+            *(_elsewhere(plan, at, amounts) for at in range(len(found.outcomes))),
+            _known(plan.largest_regret, amounts),
+        ]
+        for plan in found.plans
+    ]
+    show(
+        element("h2", title, class_="chart-title"),
+        element("p", how, class_="chart-subtitle"),
+        table((_("Plan of"), *_names(found), _("At most")), rows, title),
+    )
+
+
+def _elsewhere(plan: PlanElsewhere, at: int, amounts: Amounts) -> Child:
+    regret, over = plan.regrets[at], plan.over_budget[at]
+    if regret is None:
+        return element("span", _("not possible"))
+    below = _("over by {amount}").format(amount=in_column(amounts.scaled(over))) if over > 0 else None
+    return _beside(amounts.figure(regret), below)
+
+
+def _differing(found: Comparison) -> None:
+    """What is not the same in all scenarios, and nothing else."""
+    title = _("What the scenarios differ in")
+    if not found.differing:
+        show(element("h2", title, class_="chart-title"), element("p", _("In nothing at all."), class_="quiet"))
+        return
+    rows: list[Sequence[Child]] = [(one.name, *_values(one.values)) for one in found.differing]
+    columns = range(len(found.outcomes) + 1)
+    show(
+        element("h2", title, class_="chart-title"),
+        table((_("Assumption"), *_names(found)), rows, title, text_columns=tuple(columns)),
+    )
+
+
+def _values(values: Sequence[str]) -> list[Child]:
+    """The values of a row; those that are as in the first scenario stand back."""
+    return [
+        element("span", value, class_="same" if at and value == values[0] else None) for at, value in enumerate(values)
+    ]
