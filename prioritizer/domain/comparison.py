@@ -13,7 +13,7 @@ from prioritizer.domain.record import Record
 from prioritizer.domain.results import Estimate, Run
 
 
-class Differences(Record):
+class Apart(Record):
     """How far a scenario is from the one that it is compared with: itself less that one, on the same draws.
 
     `nps` in points and `customers`, at the end, with what is planned in each.
@@ -52,7 +52,7 @@ class ScenarioOutcome(Record):
     funded: tuple[str, ...]
     listed: int
     complete: bool
-    differences: Differences | None = None
+    differences: Apart | None = None
     conflict: tuple[str, ...] = ()
 
     @property
@@ -117,9 +117,9 @@ class PlanElsewhere(Record):
 class Differing(Record):
     """A number or a policy, or several that differ alike, in every scenario.
 
-    `places`: as scenarios write them; `name`: in words. `values`: in words, as people read them, with the range where
-    there is one; of several numbers that are not the same by how much they differ (“×1.15”). `numbers`: the mean of a
-    single number, or the factor of several; None for a policy, or where the scenario does not have it.
+    `places`: as scenarios write them; `name`: in words. `values`: in words, numbers at their means; of several numbers
+    by how much they differ from those of the first scenario (“×1.15”). `numbers`: the mean of a single number, or the
+    factor of several; None for a policy, or where the scenario does not have it.
     """
 
     places: tuple[str, ...]

@@ -165,19 +165,21 @@ def _group_names(company: Company, group: str, once: bool = False) -> Iterator[N
         key, *segments = place.removeprefix(f"{base}.").split(".")
         stream = stream_of(place, quantity)
         if not once:
-            yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+            yield place, _("{what}, {group}").format(what=group_number(key, segments), group=group)
         elif stream != place:
-            yield stream, _("{what}, {group}").format(what=_group_number(key, segments[:-1]), group=group)
+            yield stream, _("{what}, {group}").format(what=group_number(key, segments[:-1]), group=group)
 
 
-def _group_number(key: str, segments: list[str]) -> str:
+def group_number(key: str, segments: list[str]) -> str:
+    """What a number of a group is called, of a segment where it has one."""
     if key == "migration" and len(segments) == 1:
         return _("Migration from {source}").format(source=segment_word(segments[0]))
-    if key == "migration":
+    if key == "migration" and segments:
         source, to = map(segment_word, segments)
         return _("Migration from {source} to {to}").format(source=source, to=to)
     of = {
         "customers": _("Customers"),
+        "migration": _("Migration"),
         "churn": _("Churn"),
         "revenue": _("Revenue per customer"),
         "contacts": _("Contacts per customer"),

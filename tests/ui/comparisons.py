@@ -2,8 +2,8 @@
 
 from prioritizer.domain.company import Policy
 from prioritizer.domain.comparison import (
+    Apart,
     Comparison,
-    Differences,
     Differing,
     InitiativeAcross,
     PlanElsewhere,
@@ -69,7 +69,7 @@ THREE = Comparison(
             "Downturn <b>",
             220e6,
             ("call",),
-            differences=Differences(
+            differences=Apart(
                 profit=Value(value=-80e6, standard_error=1.5e6),
                 cost=Value(value=-10e6, standard_error=0.0),
                 nps=Value(value=-0.52, standard_error=0.031),
