@@ -67,7 +67,8 @@ class InitiativeAcross(Record):
     `ranks`: its place by projected profit, and `profits` that profit, alone; None where it is not on the list.
     `funded`: whether the scenario's plan funds it. Regret is what is lost in a scenario against its best plan:
     `regret_funded` if the initiative is funded there all the same, `regret_left_out` if it is left out; the rest is
-    chosen anew. The one that is as in the plan is 0; None where that choice is not possible.
+    chosen anew. The one that is as in the plan is 0; None where that choice is not possible. Both are found by search,
+    so they may be a little too high; they are empty where nobody asked for them.
     """
 
     id: str
@@ -86,7 +87,7 @@ class InitiativeAcross(Record):
 
     @property
     def largest_regret_funded(self) -> float | None:
-        """What funding it may cost at most; None where some scenario does not allow it."""
+        """What funding it may cost at most; None where a scenario does not allow it, or regrets are not known."""
         return _largest(self.regret_funded)
 
     @property

@@ -1,5 +1,6 @@
 """Customers at the end by batch of draws: how far means of the kernel, which keeps no draws of them, may be off."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ def batches_of(
     edges = np.linspace(0, inputs.draws, min(COUNT, inputs.draws) + 1).astype(int)
     cost = _cost_by_draw(inputs, chosen)
     rows = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         some = simulate_sets(on_some_draws(prepared, first, last), [chosen], policy, threads)
         lines = some.lines[0]
         touched = float(lines.touch_cost.sum())

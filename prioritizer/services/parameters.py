@@ -37,6 +37,8 @@ class Input:
         """What tells one state of it from another; where it comes from does not count."""
         if self.quantity is None:
             return self.word
+        if self.quantity.is_fixed:
+            return self.quantity.number
         return (self.quantity.distribution, self.quantity.multiply, self.quantity.add)
 
 
@@ -70,7 +72,7 @@ def _counts(place: Place, row: Row) -> bool:
 
 
 def _company_inputs(company: Company) -> dict[Place, Input]:
-    found = {
+    found: dict[Place, Input] = {
         ("acquisition_policy",): Input(word=company.acquisition_policy.value),
         ("timing",): Input(word=company.timing.value),
         ("terminal_value",): Input(word=company.terminal_value.value),
@@ -126,13 +128,13 @@ def _listed(scenarios: Sequence[Scenario]) -> list[Differing]:
     return [Differing(places=("include", "exclude"), name=_("Initiatives on the list"), values=values, numbers=numbers)]
 
 
-def _factors(row: Row) -> tuple[float, ...] | None:
-    """By what each scenario's number is that of the first, rounded; None where that cannot be said."""
-    numbers = [None if one is None else one.number for one in row]
-    first = numbers[0]
-    if first is None or first == 0 or any(number is None for number in numbers):
+def _factors(row: Row) -> tuple[float | None, ...] | None:
+    """By what each scenario's number is that of the first, rounded, None where it has none; or None: cannot be said."""
+    first = row[0].number if row[0] is not None else None
+    if not first:
         return None
-    return tuple(_rounded(number / first) for number in numbers if number is not None)
+    numbers = [None if one is None else one.number for one in row]
+    return tuple(None if number is None else _rounded(number / first) for number in numbers)
 
 
 def _rounded(factor: float) -> float:
@@ -213,7 +215,7 @@ class _Words:
     def _factor_row(self, members: Sequence[tuple[Place, Row]], name: str) -> Differing:
         factors = _factors(members[0][1])
         assert factors is not None
-        values = tuple(_("×{factor}").format(factor=f"{factor:.4g}") for factor in factors)
+        values = tuple(NOTHING if one is None else _("×{factor}").format(factor=f"{one:.4g}") for one in factors)
         return Differing(
             places=tuple(map(_written, (p for p, _r in members))), name=name, values=values, numbers=factors
         )

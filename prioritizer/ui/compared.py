@@ -18,24 +18,31 @@ KEPT = 16  # comparisons at once: figures without draws
 Named = tuple[str, Scenario]  # a scenario and its id
 
 
-def comparison_of(named: Sequence[Named], on_cancel: Callable[[], None] | None = None) -> Comparison:
+def comparison_of(
+    named: Sequence[Named], regrets: bool = False, on_cancel: Callable[[], None] | None = None
+) -> Comparison:
     """Scenarios side by side, the first of which is the one that the others are compared with.
 
-    What is in delivery is in every plan.
+    What is in delivery is in every plan. Where regrets were found already, they are there.
     """
     kept, key = _kept(), _key(named)
-    if key not in kept:
+    if key not in kept or (regrets and not has_regrets(kept[key])):
         under_way = session.under_way()
         for _id, scenario in named:
             require_memory(scenario, DEFAULT_DRAWS, session.LARGEST)
         cases = [(id_, with_what_is_under_way(scenario, under_way)) for id_, scenario in named]
         with searching("comparison", _("Comparing {n} scenarios …").format(n=len(named)), on_cancel) as progress:
-            kept[key] = compare_scenarios(cases, progress=progress)
+            kept[key] = compare_scenarios(cases, regrets=regrets, progress=progress)
     found = kept.pop(key)
     kept[key] = found  # the one that was looked at last is forgotten last
     while len(kept) > KEPT:
         kept.pop(next(iter(kept)))
     return found
+
+
+def has_regrets(found: Comparison) -> bool:
+    """Whether regrets are known, or there is nothing to regret."""
+    return not found.initiatives or bool(found.initiatives[0].regret_funded)
 
 
 def known_comparison(named: Sequence[Named]) -> Comparison | None:

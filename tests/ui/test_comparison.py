@@ -42,10 +42,10 @@ def test_a_scenario_shows_its_figures_and_how_far_they_are_from_the_first(page: 
     assert base == ["Base", "300", "200 to 450", "4 in 100", "90", "120", "+12.3", "2,010,000", "2 of 4"]
     assert downturn == [
         "Downturn <b>",
-        "220−80 ± 1.50",
+        "220−80.0 ± 1.50",
         "120 to 370",
         "4 in 100",
-        "90−10",
+        "90−10.0",
         "120",
         "+12.3−0.5 ± 0.03",
         "2,010,000−12,300 ± 210",
@@ -58,8 +58,8 @@ def test_a_scenario_shows_its_figures_and_how_far_they_are_from_the_first(page: 
 def test_an_initiative_shows_its_ranks_and_where_it_is_planned(page: AppTest) -> None:
     rows = tables(page)["Which initiatives are planned where"]
     assert rows[0][1:4] == ["Base", "Downturn <b>", "Broken"]
-    assert rows[1] == ["Call back", "● planned 1", "● planned 1", "1", "2 of 3", "7.5", "31.0"]
-    assert rows[3] == ["A shop", "3", "2", "–", "0 of 3", "7.5", "0.0"]
+    assert rows[1] == ["Call back", "● planned 1", "● planned 1", "1", "2 of 3"]
+    assert rows[3] == ["A shop", "3", "2", "–", "0 of 3"]
 
 
 def test_regret_is_what_the_other_choice_loses(page: AppTest) -> None:
@@ -67,12 +67,18 @@ def test_regret_is_what_the_other_choice_loses(page: AppTest) -> None:
     rows = tables(page)["Which initiatives are planned where"]
     assert rows[1][1:4] == ["● planned 31.0", "● planned 31.0", "7.5"]
     assert rows[2][1:4] == ["● planned 31.0", "7.5", "7.5"]
+    assert [row[4:] for row in rows] == [
+        ["Planned in", "Most lost if done", "Most lost if left out"],
+        ["2 of 3", "7.5", "31.0"],
+        ["1 of 3", "7.5", "31.0"],
+        ["0 of 3", "7.5", "0.0"],
+    ]
 
 
 def test_a_plan_elsewhere_shows_what_it_loses_and_by_how_much_it_is_too_dear(page: AppTest) -> None:
     rows = tables(page)["What it costs to have planned for another scenario"]
-    assert rows[1] == ["Base", "0.0", "15.0over by 4.0", "not possible", "–"]
-    assert rows[2] == ["Downturn <b>", "30.0", "0.0", "not possible", "–"]
+    assert rows[1] == ["Base", "0", "15.0over by 4.00", "not possible", "–"]
+    assert rows[2] == ["Downturn <b>", "30.0", "0", "not possible", "–"]
 
 
 def test_only_what_differs_is_listed(page: AppTest) -> None:

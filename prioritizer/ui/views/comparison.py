@@ -6,13 +6,20 @@ from enum import StrEnum
 import streamlit as st
 
 from prioritizer.domain.comparison import Comparison, InitiativeAcross, PlanElsewhere, ScenarioOutcome
-from prioritizer.domain.learning import Value
-from prioritizer.language import _, ngettext
+from prioritizer.language import _
+from prioritizer.services.comparison_words import (
+    answer,
+    elsewhere,
+    money_apart,
+    people_apart,
+    points_apart,
+    safest,
+)
 from prioritizer.ui.charts import show as show_chart
-from prioritizer.ui.charts.amounts import Amounts, signed, written
+from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.charts.bump import Ranks, bump
 from prioritizer.ui.markup import Child, Element, element, show, table
-from prioritizer.words import NOTHING, chance, figure, in_column, money, people, points, sign
+from prioritizer.words import NOTHING, chance, people, points, sign
 
 VIEW = "across"  # the key of the choice between ranks and regrets
 
@@ -25,7 +32,7 @@ class Across(StrEnum):
 
 
 def comparison(found: Comparison) -> None:
-    """The whole comparison."""
+    """The whole comparison; regrets where they are known."""
     _say_answer(found)
     _say_conflicts(found)
     _outcomes(found)
@@ -44,40 +51,22 @@ def _names(found: Comparison) -> list[str]:
     return [one.name for one in found.outcomes]
 
 
+def asks_for_regrets() -> bool:
+    """Whether regrets are looked at, which take longer."""
+    return st.session_state.get(VIEW) == Across.REGRETS
+
+
+def look_at_ranks() -> None:
+    """Turn from the regrets back to the ranks."""
+    st.session_state[VIEW] = Across.RANKS
+
+
 def _currency(found: Comparison) -> str:
     return sign(found.outcomes[0].run.currency)
 
 
 def _say_answer(found: Comparison) -> None:
-    total, scenarios = len(found.initiatives), len(found.outcomes)
-    always = sum(one.times_funded == scenarios for one in found.initiatives)
-    never = sum(one.times_funded == 0 for one in found.initiatives)
-    said = ngettext(
-        "{always} of {total} initiatives is planned in all {scenarios} scenarios, {never} in none",
-        "{always} of {total} initiatives are planned in all {scenarios} scenarios, {never} in none",
-        always,
-    ).format(always=always, total=total, scenarios=scenarios, never=never)
-    show(
-        element("h1", said, class_="answer"),
-        element("p", _safest(found), class_="answer-more"),
-    )
-
-
-def _safest(found: Comparison) -> str:
-    """Which plan loses least wherever one ends up, as far as each can be carried out everywhere."""
-    names = {one.id: one.name for one in found.outcomes}
-    known = [(one.largest_regret, one.id) for one in found.plans if one.largest_regret is not None]
-    fits = [(regret, id_) for regret, id_ in known if not any(_plan(found, id_).over_budget)]
-    if not fits:
-        return _("No plan fits the budgets of all scenarios: see what each would cost elsewhere.")
-    regret, id_ = min(fits)
-    return _("The plan of “{name}” fits all budgets and loses least: nowhere more than {amount} of profit.").format(
-        name=names[id_], amount=money(regret, _currency(found))
-    )
-
-
-def _plan(found: Comparison, id_: str) -> PlanElsewhere:
-    return next(one for one in found.plans if one.id == id_)
+    show(element("h1", answer(found), class_="answer"), element("p", safest(found), class_="answer-more"))
 
 
 def _say_conflicts(found: Comparison) -> None:
@@ -127,13 +116,13 @@ def _outcome(one: ScenarioOutcome, amounts: Amounts, costs: Amounts) -> list[Chi
         range_ = _("{low} to {high}").format(low=amounts.figure(low), high=amounts.figure(high))
     return [
         one.name,
-        _beside(amounts.figure(one.profit.mean), apart and _difference(apart.profit, amounts)),
+        _beside(amounts.figure(one.profit.mean), money_apart(apart.profit, amounts.scale.divisor) if apart else None),
         range_,
         chance(one.probability_of_loss),
-        _beside(costs.figure(one.cost), apart and _difference(apart.cost, costs)),
+        _beside(costs.figure(one.cost), money_apart(apart.cost, costs.scale.divisor) if apart else None),
         NOTHING if one.budget is None else costs.figure(one.budget),
-        _beside(points(one.nps_end), apart and apart.nps and _points_apart(apart.nps)),
-        _beside(people(one.customers_end), apart and _people_apart(apart.customers)),
+        _beside(points(one.nps_end), points_apart(apart.nps) if apart and apart.nps else None),
+        _beside(people(one.customers_end), people_apart(apart.customers) if apart else None),
         _("{n} of {total}").format(n=len(one.funded), total=one.listed),
     ]
 
@@ -142,25 +131,6 @@ def _beside(figure: str, difference: str | None) -> Element:
     """A figure, with how far it is from the first scenario below it."""
     below = element("small", difference, class_="against") if difference else None
     return element("span", figure, below)
-
-
-def _difference(value: Value, amounts: Amounts) -> str:
-    error = figure(amounts.scaled(value.standard_error))
-    return _error(amounts.change(value.value), error, value)
-
-
-def _points_apart(value: Value) -> str:
-    return _error(signed(value.value, 1), written(value.standard_error, 2), value)
-
-
-def _people_apart(value: Value) -> str:
-    shown = people(value.value)
-    return _error(f"+{shown}" if value.value > 0 and shown != "0" else shown, people(value.standard_error), value)
-
-
-def _error(change: str, error: str, value: Value) -> str:
-    """A difference with its standard error; one that is nothing in every draw has none."""
-    return change if value.standard_error == 0 else _("{change} ± {error}").format(change=change, error=error)
 
 
 def _ranks(one: InitiativeAcross) -> Ranks:
@@ -181,7 +151,7 @@ def _initiatives(found: Comparison) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    is_regret = Across(chosen or Across.RANKS) is Across.REGRETS
+    is_regret = Across(chosen or Across.RANKS) is Across.REGRETS and bool(found.initiatives[0].regret_funded)
     amounts = Amounts.of(_all_regrets(found), _currency(found))
     how = _("● is planned there. The number is the rank by projected profit.")
     if is_regret:
@@ -189,13 +159,9 @@ def _initiatives(found: Comparison) -> None:
             "{unit} of joint profit lost there by the other choice: ● is planned, and leaving it out loses so much; "
             "elsewhere doing it all the same would."
         ).format(unit=amounts.unit)
-    headings = (
-        _("Initiative"),
-        *_names(found),
-        _("Planned in"),
-        _("Most lost if done"),
-        _("Most lost if left out"),
-    )
+    headings: tuple[str, ...] = (_("Initiative"), *_names(found), _("Planned in"))
+    if is_regret:
+        headings = (*headings, _("Most lost if done"), _("Most lost if left out"))
     rows = [_initiative(one, amounts, is_regret) for one in found.initiatives]
     show(element("p", how, class_="chart-subtitle"), table(headings, rows, title))
 
@@ -205,13 +171,9 @@ def _initiative(one: InitiativeAcross, amounts: Amounts, is_regret: bool) -> lis
         _marked(_regret(one, at, amounts) if is_regret else _rank(rank), one.funded[at])
         for at, rank in enumerate(one.ranks)
     ]
-    return [
-        one.name,
-        *cells,
-        _("{n} of {total}").format(n=one.times_funded, total=len(one.ranks)),
-        _known(one.largest_regret_funded, amounts),
-        _known(one.largest_regret_left_out, amounts),
-    ]
+    most = [one.largest_regret_funded, one.largest_regret_left_out] if is_regret else []
+    times = _("{n} of {total}").format(n=one.times_funded, total=len(one.ranks))
+    return [one.name, *cells, times, *(_known(amount, amounts) for amount in most)]
 
 
 def _rank(rank: int | None) -> str:
@@ -267,11 +229,8 @@ def _plans(found: Comparison) -> None:
 
 
 def _elsewhere(plan: PlanElsewhere, at: int, amounts: Amounts) -> Child:
-    regret, over = plan.regrets[at], plan.over_budget[at]
-    if regret is None:
-        return element("span", _("not possible"))
-    below = _("over by {amount}").format(amount=in_column(amounts.scaled(over))) if over > 0 else None
-    return _beside(amounts.figure(regret), below)
+    lost, over = elsewhere(plan, at, amounts.scale.divisor)
+    return _beside(lost, over)
 
 
 def _differing(found: Comparison) -> None:

@@ -81,16 +81,19 @@ def _comparison(chosen: Sequence[Card]) -> None:
     named = _read(chosen)
     if len(named) < 2:
         return
+    regrets = comparison.asks_for_regrets()
     if known_comparison(named) is None and st.session_state.pop(WAITS, False):
         show(element("h1", _("The comparison was ended before it was done"), class_="answer"))
         st.button(_("Compare"), type="primary", key="compare-again")
         return
-    found = comparison_of(named, on_cancel=_wait)
+    found = comparison_of(named, regrets, on_cancel=_wait)
     comparison.comparison(found)
     foot(found.outcomes[0].run)
 
 
 def _wait() -> None:
+    """Begin no search again until somebody asks for it; regrets are no longer looked at."""
+    comparison.look_at_ranks()
     st.session_state[WAITS] = True
 
 
