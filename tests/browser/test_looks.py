@@ -12,6 +12,7 @@ OpenApp = Callable[..., App]
 PAGES = (
     "/",
     "/?initiative=one-script",
+    "/scenarios",
     "/what-if",
     "/what-if?churn=20",
     "/customers",

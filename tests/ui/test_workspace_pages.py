@@ -20,14 +20,15 @@ from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
-    "executive": ["list", "what-if", "customers", "decide", "assumptions", "open"],
-    "finance": ["review", "list", "what-if", "customers", "assumptions", "open"],
-    "department head": ["mine", "list", "what-if", "customers", "submit", "assumptions", "open"],
+    "executive": ["list", "scenarios", "what-if", "customers", "decide", "assumptions", "open"],
+    "finance": ["review", "list", "scenarios", "what-if", "customers", "assumptions", "open"],
+    "department head": ["mine", "list", "scenarios", "what-if", "customers", "submit", "assumptions", "open"],
     "viewer": ["list", "what-if", "customers"],
     "admin": ["administration"],
 }
 ADDRESSES = (
     "list",
+    "scenarios",
     "what-if",
     "customers",
     "mine",
