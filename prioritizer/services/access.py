@@ -141,4 +141,6 @@ def _who(action: Action) -> str:
         Reach.AUTHOR: _("{role}, for what they have built themselves,"),
         Reach.OTHERS: _("{role}, for what they have not submitted themselves,"),
     }
-    return ", ".join(limits[reach].format(role=role.plural) for role, reach in RIGHTS[action].items())
+    reaches = dict.fromkeys(RIGHTS[action].values())
+    held = {reach: [role.plural for role, known in RIGHTS[action].items() if known is reach] for reach in reaches}
+    return _(" and ").join(limits[reach].format(role=", ".join(roles)) for reach, roles in held.items())
