@@ -5,7 +5,6 @@ from pathlib import Path
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.initiatives import Initiative
-from prioritizer.domain.process import Status
 from prioritizer.domain.results import Ranking
 from prioritizer.domain.scenarios import Scenario
 from prioritizer.domain.since_published import Moved, Named, SincePublished
@@ -35,7 +34,7 @@ def since_published(
         now = list_in(contents)
     moved = () if then.shared.origin.run == now.origin.run else _moved(*_ranks(then, now, evaluated))
     before, after = _initiatives(then.shared.scenario), _initiatives(now.scenario)
-    funded = {id_ for id_ in after if _is_funded(now, id_)}
+    funded = {id_ for id_ in after if now.standings[id_].funded}
     plan = funded if planned is None else set(planned)
     return SincePublished(
         decision=then.decision.id,
@@ -68,12 +67,6 @@ def _figures(one: Initiative) -> Mapping[str, object]:
 
 def _assumptions(company: Company) -> Mapping[str, object]:
     return company.model_dump(exclude={"budget", "initiatives"})
-
-
-def _is_funded(shared: SharedList, id_: str) -> bool:
-    """Whether executives decided to do it: it is funded, or in delivery."""
-    standing = shared.standings[id_]
-    return standing.status is Status.IN_DELIVERY or (standing.status is Status.DECIDED and standing.funded)
 
 
 def _ranks(then: Published, now: SharedList, evaluated: Callable[[Scenario], Evaluation]) -> tuple[Ranking, Ranking]:

@@ -219,7 +219,9 @@ class Table:
     def _initiative(self, row: Row) -> Element:
         return element(
             "th",
-            element("a", row.name, href=row.href, tabindex="-1", class_="name", title=row.name if self.is_short else None),
+            element(
+                "a", row.name, href=row.href, tabindex="-1", class_="name", title=row.name if self.is_short else None
+            ),
             element("span", row.department, class_="dept") if row.department else None,
             element("span", row.state, class_="state") if row.state else None,
             element("span", row.note, class_="note") if row.note else None,
