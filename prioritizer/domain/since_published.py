@@ -1,4 +1,4 @@
-"""What changed since a list was published: who is on it, with which figures, in which order, and what would be funded."""
+"""What changed since a list was published: what is on it, its figures, its order, and what would be funded."""
 
 from prioritizer.domain.record import Record
 
@@ -23,9 +23,9 @@ class SincePublished(Record):
     """The list as it is now beside the one that was published last, both under the base scenario.
 
     `decision`, `at`: which one, and when in UTC. `new` and `gone`: on one of the lists only. `changed`: what counts of
-    the initiative is another. `moved`: the farthest first. `planned_only`: a plan would fund it, and nobody has decided to;
-    `funded_only`: executives have, and the plan would not; empty where there is no plan. `assumptions_changed`, `budgets_changed`:
-    of the company, as the base scenario has it.
+    the initiative is another. `moved`: the farthest first. `planned_only`: a plan would fund it, and nobody has decided
+    to; `funded_only`: executives have, and the plan would not; both empty where there is no plan.
+    `assumptions_changed`, `budgets_changed`: of the company, as the base scenario has it.
     """
 
     decision: str

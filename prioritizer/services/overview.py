@@ -67,9 +67,9 @@ def shortlist(ranking: Ranking, funded: Collection[str]) -> Shortlist:
 def kept_out(plan: Plan) -> dict[str, str]:
     """What keeps each initiative out of a plan, in a few words."""
     words = {
-        Obstacle.EXCLUDED: _("excluded by one above"),
-        Obstacle.PREREQUISITE: _("needs one that is not planned"),
-        Obstacle.LOSS: _("would lose money"),
+        Obstacle.EXCLUDED: _("rival planned"),
+        Obstacle.PREREQUISITE: _("needs one not planned"),
+        Obstacle.LOSS: _("loses beside these"),
         Obstacle.BUDGET: _("no budget left"),
         Obstacle.STAFF: _("no people left"),
         Obstacle.OUTRANKED: _("others bring more"),

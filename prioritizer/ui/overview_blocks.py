@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from prioritizer.domain.learning import Learning
 from prioritizer.domain.plans import YearUse
 from prioritizer.domain.since_published import Moved, Named, SincePublished
-from prioritizer.language import _, ngettext
+from prioritizer.language import _
 from prioritizer.services.certainty import InfluenceInWords
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.markup import Child, Element, element
@@ -13,7 +13,7 @@ from prioritizer.words import day
 
 YEARS = 6  # that are drawn at most
 TESTS = 3  # that are named at most
-PER_LINE = 2  # names on a line at most
+ROOM = 5  # names among the changes, for which there is room
 
 
 def heading(title: str, href: str = "", to: str = "") -> Element:
@@ -50,7 +50,8 @@ def year_bars(years: Sequence[YearUse], currency: str) -> Element:
     amounts = _amounts_of(years, currency)
     most = max((max(year.cost, year.budget or 0.0) for year in listed), default=0.0) or 1.0
     rows = [_row(year.name, _year_bar(year, most), _of_budget(year, amounts)) for year in listed]
-    return element("div", _table(rows, _("Cost by year, {unit}").format(unit=amounts.unit)), _later(rest, amounts))
+    title = _("Cost by year, {unit}").format(unit=amounts.unit)
+    return element("div", _table(rows, title, "years"), _later(rest, amounts))
 
 
 def _year_bar(year: YearUse, most: float) -> list[Element]:
@@ -137,44 +138,36 @@ def changes(since: SincePublished) -> Element:
         (_("Planned, not funded"), _names(since.planned_only)),
         (_("Funded, not planned"), _names(since.funded_only)),
     ]
-    shown = [element("p", element("b", what), f" {said}") for what, said in lines if said]
+    kinds = [(what, said) for what, said in lines if said]
+    most = ROOM // max(len(kinds), 1)
+    shown = [element("p", element("b", what), f" {_some(said, most)}") for what, said in kinds]
     if since.is_as_it_was:
         shown.insert(0, element("p", _("The list is as it was published: same initiatives, figures and order.")))
     return element("div", *shown, class_="changes")
 
 
-def _names(found: Sequence[Named]) -> str:
-    return _some([_("“{name}”").format(name=one.name) for one in found])
+def _names(found: Sequence[Named]) -> list[str]:
+    return [_("“{name}”").format(name=one.name) for one in found]
 
 
-def _moves(found: Sequence[Moved]) -> str:
-    return _some(
-        [
-            (_("“{name}” up {n}") if one.places > 0 else _("“{name}” down {n}")).format(
-                name=one.name, n=abs(one.places)
-            )
-            for one in found
-        ]
-    )
+def _moves(found: Sequence[Moved]) -> list[str]:
+    return [
+        (_("“{name}” up {n}") if one.places > 0 else _("“{name}” down {n}")).format(name=one.name, n=abs(one.places))
+        for one in found
+    ]
 
 
-def _some(said: Sequence[str]) -> str:
-    """The first of several, with how many there are where not all are named."""
-    if len(said) <= PER_LINE:
+def _some(said: Sequence[str], most: int) -> str:
+    """The first of several, with how many more there are where not all are named."""
+    if len(said) <= max(most, 1):
         return ", ".join(said)
-    rest = len(said) - 1
-    return ngettext("{first} and {n} more", "{first} and {n} more", rest).format(first=said[0], n=rest)
+    first = said[: max(most - 1, 1)]
+    return _("{first} and {n} more").format(first=", ".join(first), n=len(said) - len(first))
 
 
-def _company_changes(since: SincePublished) -> str:
-    return ", ".join(
-        said
-        for said, is_so in (
-            (_("the company's assumptions"), since.assumptions_changed),
-            (_("its budgets"), since.budgets_changed),
-        )
-        if is_so
-    )
+def _company_changes(since: SincePublished) -> list[str]:
+    changed = {_("the company's assumptions"): since.assumptions_changed, _("its budgets"): since.budgets_changed}
+    return [said for said, is_so in changed.items() if is_so]
 
 
 def since_title(at: str) -> str:
@@ -190,5 +183,7 @@ def _row(name: str, bars: Iterable[Element], said: str) -> Element:
     )
 
 
-def _table(rows: Sequence[Child], caption: str) -> Element:
-    return element("table", element("caption", caption, class_="sr"), element("tbody", *rows), class_="bridge few")
+def _table(rows: Sequence[Child], caption: str, kind: str = "") -> Element:
+    return element(
+        "table", element("caption", caption, class_="sr"), element("tbody", *rows), class_=f"bridge few {kind}".strip()
+    )

@@ -217,19 +217,18 @@ class Table:
         return element("td", element("b", str(row.rank)), mark, said, class_="rank", role="cell")
 
     def _initiative(self, row: Row) -> Element:
-        return element(
-            "th",
-            element(
-                "a", row.name, href=row.href, tabindex="-1", class_="name", title=row.name if self.is_short else None
-            ),
-            element("span", row.department, class_="dept") if row.department else None,
-            element("span", row.state, class_="state") if row.state else None,
-            element("span", row.note, class_="note") if row.note else None,
-            element("span", row.why, class_="why") if row.why else None,
-            class_="init",
-            role="rowheader",
-            scope="row",
-        )
+        link = element("a", row.name, href=row.href, tabindex="-1", class_="name")
+        said = [
+            element("span", text, class_=kind)
+            for kind, text in (("dept", row.department), ("state", row.state), ("note", row.note), ("why", row.why))
+            if text
+        ]
+        if self.is_short:
+            link.set("title", row.name)  # it may be cut
+            return element(
+                "th", element("div", link, *said, class_="one"), class_="init", role="rowheader", scope="row"
+            )
+        return element("th", link, *said, class_="init", role="rowheader", scope="row")
 
     def _profit(self, row: Row, axis: Axis) -> Element:
         said = element("span", f" {self.unit}, {_('90 % range')} ", class_="sr")

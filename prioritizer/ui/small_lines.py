@@ -1,6 +1,6 @@
 """Small lines with words at their ends, for a page that shows much at once; with the same numbers as a table."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,15 +27,22 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class SmallLine:
-    """A line through evenly spaced places, None where there is nothing; `end` is what stands at its end.
+    """A line through evenly spaced places, None where there is nothing, with words before it and behind it.
 
-    `said`: words above points, by place.
+    `marked`: a place in it, and the words above that.
     """
 
     values: Sequence[float | None]
+    begin: str
     end: str
-    said: Mapping[int, str]
+    marked: tuple[int, str] | None = None
     is_dashed: bool = False
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The first and the last value that are known; None where none is."""
+        known = [value for value in self.values if value is not None]
+        return (known[0], known[-1]) if known else None
 
 
 def small_lines(lines: Sequence[SmallLine], below: tuple[str, str], table: Element, key: str) -> None:
@@ -58,12 +65,11 @@ def drawn(lines: Sequence[SmallLine], below: tuple[str, str], table: Element) ->
         share = (value - low) / (high - low) if high > low else 0.5
         return ABOVE + (1 - share) * (HEIGHT - ABOVE - BELOW)
 
-    ends = [next((value for value in reversed(line.values) if value is not None), low) for line in lines]
-    tops = apart([height(value) for value in ends], LINE)
     return element(
         "div",
         element(
             "div",
+            _column("begin", [(line.begin, height(line.ends[0])) for line in lines if line.ends]),
             element(
                 "div",
                 element(
@@ -72,21 +78,25 @@ def drawn(lines: Sequence[SmallLine], below: tuple[str, str], table: Element) ->
                     viewBox=f"0 0 100 {HEIGHT}",
                     preserveAspectRatio="none",
                 ),
-                *(words for line in lines for words in _words(line, height)),
+                *(words for line in lines for words in _mark(line, height)),
                 class_="plot",
                 style=f"height:{HEIGHT}px",
             ),
-            element(
-                "div",
-                *(element("span", line.end, style=f"top:{top:.1f}px") for line, top in zip(lines, tops, strict=True)),
-                class_="ends",
-            ),
+            _column("end", [(line.end, height(line.ends[1])) for line in lines if line.ends]),
             element("div", *(element("span", text) for text in below), class_="below"),
             class_="lines",
             aria_hidden="true",
         ),
         element("div", table, class_="sr"),
     )
+
+
+def _column(kind: str, words: Sequence[tuple[str, float]]) -> Element:
+    """Words at their heights beside the lines, moved apart where they would touch."""
+    said = [(text, top) for text, top in words if text]
+    tops = apart([top for _text, top in said], LINE)
+    placed = (element("span", text, style=f"top:{at:.1f}px") for (text, _top), at in zip(said, tops, strict=True))
+    return element("div", *placed, class_=kind)
 
 
 def _path(line: SmallLine, height: Height) -> Element:
@@ -99,14 +109,12 @@ def _path(line: SmallLine, height: Height) -> Element:
     return element("path", d=" ".join(steps), class_="dashed" if line.is_dashed else None)
 
 
-def _words(line: SmallLine, height: Height) -> Iterator[Element]:
-    """What is said at points, each with its dot."""
-    for place, text in line.said.items():
-        if (value := line.values[place]) is not None:
-            left, top = f"left:{_across(line, place):.2f}%", height(value)
-            kind = "word first" if place == 0 else "word"
-            yield element("span", class_="dot", style=f"{left};top:{top:.1f}px")
-            yield element("span", text, class_=kind, style=f"{left};top:{top - DOT:.1f}px")
+def _mark(line: SmallLine, height: Height) -> Iterator[Element]:
+    """A dot with its words above."""
+    if line.marked is not None and (value := line.values[line.marked[0]]) is not None:
+        left, top = f"left:{_across(line, line.marked[0]):.2f}%", height(value)
+        yield element("span", class_="dot", style=f"{left};top:{top:.1f}px")
+        yield element("span", line.marked[1], class_="word", style=f"{left};top:{top - DOT:.1f}px")
 
 
 def _across(line: SmallLine, place: int) -> float:

@@ -16,7 +16,7 @@ from prioritizer.domain.since_published import SincePublished
 from prioritizer.domain.workspace import Version
 from prioritizer.language import _, ngettext
 from prioritizer.services import answers, learning_words
-from prioritizer.services.access import Action
+from prioritizer.services.access import Action, may
 from prioritizer.services.certainty import InfluenceInWords
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.overview import decided, kept_out, matters_most, proposed, shortlist
@@ -30,7 +30,7 @@ from prioritizer.ui.boundary import guarded, show_trouble
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.charts.frontier import title_of
 from prioritizer.ui.foot import foot
-from prioritizer.ui.markup import Element, element, html, show, table
+from prioritizer.ui.markup import Element, bare_table, element, html, show
 from prioritizer.ui.planned import Planned, Shown, planned
 from prioritizer.ui.priority_table import Row, Table, opened, priority_table, short_columns
 from prioritizer.ui.small_lines import SmallLine, small_lines
@@ -101,7 +101,7 @@ def _slots(is_decided: bool) -> Slots:
             columns = st.columns(2 if is_decided else 3, gap="medium")
         with columns[0]:
             matters = _waiting("matters", 5)
-        with columns[1]:
+        with columns[0 if is_decided else 1]:
             tests = _waiting("tests", 5)
         with columns[-1]:
             since = _waiting("since", 5)
@@ -171,7 +171,11 @@ def _published(evaluation: Evaluation, decision: Version[Decision], slots: Slots
     _years(evaluation, funding, slots)
     _nps(evaluation, funding, slots)
     _matters(evaluation, matters_most(evaluation, [evaluation.initiative(id_) for id_ in funding.ids]), slots)
-    slots.leave_out("more", "tests", "since")
+    slots.leave_out("more", "tests")
+    if may(session.person(), Action.READ_SUBMITTED):
+        _changes(None, slots)
+    else:
+        slots.leave_out("since")
 
 
 def _say(evaluation: Evaluation, funding: Funding, about: str, slots: Slots) -> None:
@@ -179,7 +183,7 @@ def _say(evaluation: Evaluation, funding: Funding, about: str, slots: Slots) -> 
     said = answers.decision(funding, sign(evaluation.run.currency))
     way = None if funding.decided_at else blocks.way(session.way_to("list", order="portfolio"), _("The plan in full"))
     more = element("p", f"{about} ", way, class_="answer-more")
-    _fill(slots.answer, element("h1", said, class_="answer"), more)
+    _fill(slots.answer, element("h1", said.replace(" %", "\N{NO-BREAK SPACE}%"), class_="answer"), more)
 
 
 def _about_plan(evaluation: Evaluation, plan: Plan) -> str:
@@ -249,15 +253,16 @@ def _line(evaluation: Evaluation, funding: Funding, shown: Shortlist) -> str:
     """What the line says of what stands above it."""
     if funding.together is None:
         return _("Nothing is funded; by projected profit these come first")
-    is_plan = funding.decided_at is None
-    said = _("Line of the plan: {n} above") if is_plan else _("Funded: {n} above")
+    said = _("The plan ends here: what it holds costs {cost} and earns {profit} together")
+    if funding.decided_at is not None:
+        said = _("What is funded ends here: it costs {cost} and earns {profit} together")
     if shown.hidden:
-        said = _("Line of the plan: {n} of them above") if is_plan else _("Funded: {n} of them above")
+        said += _("; {n} more of it not shown")
     currency = sign(evaluation.run.currency)
-    return _("{line}, together {cost} for {profit} of profit").format(
-        line=said.format(n=len(shown.above)),
+    return said.format(
         cost=money(funding.together.cost, currency),
         profit=money(funding.together.npv.mean, currency),
+        n=shown.hidden,
     )
 
 
@@ -272,6 +277,8 @@ def _years(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     is_limited = any(year.budget is not None for year in funding.years)
     title = _("Cost against budget, {unit}") if is_limited else _("Cost by year, {unit}")
     way = (session.link("decide"), _("Budgets"))
+    if not way[0] and funding.decided_at is None:
+        way = (session.way_to("list", order="portfolio"), _("Portfolio"))
     head = blocks.heading(title.format(unit=unit), *way)
     _fill(slots.years, head, blocks.year_bars(funding.years, sign(evaluation.run.currency)))
 
@@ -280,10 +287,10 @@ def _nps(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     """NPS of the whole base, with what is funded and without."""
     without = evaluation.ranking.baseline.nps
     with_ = funding.together.nps if funding.together else ()
-    named = _("with the plan") if funding.decided_at is None else _("with what is funded")
-    lines = [SmallLine(without, f"{points(without[-1])} {_('without')}", {0: points(without[0])}, is_dashed=True)]
+    named = _("with the plan") if funding.decided_at is None else _("as funded")
+    lines = [SmallLine(without, points(without[0]), f"{points(without[-1])} {_('without')}", is_dashed=True)]
     if with_:
-        lines.insert(0, SmallLine(with_, f"{points(with_[-1])} {named}", {}))
+        lines.insert(0, SmallLine(with_, "", f"{points(with_[-1])} {named}"))
     title = _("NPS {now} today, {end} at the end").format(now=points(without[0]), end=points((with_ or without)[-1]))
     periods = (*evaluation.ranking.periods, _("end"))
     rows = [(name, *(points(line.values[place]) for line in lines)) for place, name in enumerate(periods)]
@@ -291,7 +298,7 @@ def _nps(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     below = (periods[0], _("end of {period}").format(period=periods[-2]))
     with slots.nps.container():
         show(blocks.heading(title, session.way_to("customers"), _("Customers")))
-        small_lines(lines, below, table(headings, rows, title), "overview-nps-lines")
+        small_lines(lines, below, bare_table(headings, rows, title), "overview-nps-lines")
 
 
 def _matters(evaluation: Evaluation, found: tuple[InfluenceInWords, ...], slots: Slots) -> None:
@@ -318,14 +325,20 @@ def _more(evaluation: Evaluation, found: Planned, slots: Slots) -> None:
     amounts = Amounts.of((profit for profit in profits if profit is not None), sign(evaluation.run.currency))
     said = ["" if profit is None else amounts.figure(profit) for profit in profits]
     now = factors.index(1.0)
-    line = SmallLine(profits, said[-1], {0: said[0], now: _("today {profit}").format(profit=said[now])})
+    today = _("today {profit}").format(profit=said[now])
+    end = _("{profit} at {share}").format(profit=said[-1], share=percent(factors[-1]))
     title = title_of(factors, profits, amounts)
     rows = [(percent(factor), words) for factor, words in zip(factors, said, strict=True)]
     headings = (_("Budget"), _("Joint profit, {unit}").format(unit=amounts.unit))
-    below = (_("{share} of today's budget").format(share=percent(factors[0])), percent(factors[-1]))
+    below = (_("{share} of today's budget").format(share=percent(factors[0])), "")
     with slots.more.container():
         show(blocks.heading(title, session.way_to("list", order="portfolio"), _("Portfolio")))
-        small_lines([line], below, table(headings, rows, title), "overview-more-lines")
+        small_lines(
+            [SmallLine(profits, said[0], end, (now, today))],
+            below,
+            bare_table(headings, rows, title),
+            "overview-more-lines",
+        )
 
 
 def _tests(evaluation: Evaluation, found: Planned, slots: Slots) -> None:
