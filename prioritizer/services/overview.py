@@ -1,10 +1,9 @@
 """What executives see first, part by part, so that a page can show each as soon as it is known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.decisions import Decision
-from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.overview import Funding, Shortlist
 from prioritizer.domain.plans import Obstacle, Plan, YearUse
 from prioritizer.domain.results import Ranking, Worth
@@ -14,6 +13,10 @@ from prioritizer.language import _
 from prioritizer.services.benefits import cost_by_year
 from prioritizer.services.certainty import InfluenceInWords, swings_in_words
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.limits import Budget, budgets_of
+from prioritizer.services.not_funded import not_funded
+from prioritizer.services.planner import Planner, Progress, Stop, never, silent
+from prioritizer.services.plans import NOTICEABLE, conflict_of, together_of, years_of
 
 TOP = 10  # rows, where the line does not need more
 MOST = 13  # rows that one screen has room for
@@ -21,24 +24,47 @@ BELOW = 2  # rows that stand below the line at least, where there are so many
 MATTERING = 3  # assumptions that are named
 
 
+def proposal(planner: Planner, budget: Budget = None, *, stop: Stop = never, progress: Progress = silent) -> Funding:
+    """What `plan_of` would fund, without its readings of each profit, which take longer."""
+    choice = planner.choice(budgets_of(planner.company, budget), stop=stop, progress=progress)
+    is_feasible = choice.solution.columns is not None
+    columns = list(choice.columns)
+    return Funding(
+        ids=tuple(planner.initiative_at(column).id for column in columns),
+        starts=tuple(planner.columns[column].start for column in columns),
+        total=len(planner.initiatives),
+        alone=float(planner.alone[columns].sum()),
+        together=together_of(planner, columns) if columns else None,
+        years=years_of(planner, choice),
+        obstacles={one.id: one.obstacle for one in not_funded(planner, choice, {})} if is_feasible else {},
+        conflict=() if is_feasible else conflict_of(planner, choice),
+    )
+
+
 def proposed(plan: Plan) -> Funding:
     """What a plan would fund."""
     return Funding(
         ids=tuple(one.id for one in plan.funded),
+        starts=tuple(one.start for one in plan.funded),
         total=len(plan.funded) + len(plan.not_funded),
+        alone=plan.standalone_sum,
         together=plan.together,
         years=plan.years,
-        is_limited=any(one.obstacle in (Obstacle.BUDGET, Obstacle.STAFF) for one in plan.not_funded),
+        obstacles={one.id: one.obstacle for one in plan.not_funded},
+        conflict=plan.conflict,
     )
 
 
 def decided(evaluation: Evaluation, decision: Version[Decision]) -> Funding:
     """What was decided to be funded, on the list that was published with it."""
-    ids = tuple(row.id for row in evaluation.ranking.initiatives if row.id in decision.content.funded)
+    rows = [row for row in evaluation.ranking.initiatives if row.id in decision.content.funded]
+    ids = tuple(row.id for row in rows)
     together = evaluation.together(ids) if ids else None
     return Funding(
         ids=ids,
+        starts=tuple(evaluation.initiative(id_).first_start for id_ in ids),
         total=len(evaluation.ranking.initiatives),
+        alone=sum(row.npv.mean for row in rows),
         together=together,
         years=_years(evaluation.scenario.company, together),
         decided_at=decision.at,
@@ -64,8 +90,8 @@ def shortlist(ranking: Ranking, funded: Collection[str]) -> Shortlist:
     )
 
 
-def kept_out(plan: Plan) -> dict[str, str]:
-    """What keeps each initiative out of a plan, in a few words."""
+def kept_out(funding: Funding) -> dict[str, str]:
+    """What keeps each of the others out of a plan, in a few words."""
     words = {
         Obstacle.EXCLUDED: _("rival planned"),
         Obstacle.PREREQUISITE: _("needs one not planned"),
@@ -74,12 +100,22 @@ def kept_out(plan: Plan) -> dict[str, str]:
         Obstacle.STAFF: _("no people left"),
         Obstacle.OUTRANKED: _("others bring more"),
     }
-    return {one.id: words[one.obstacle] for one in plan.not_funded}
+    return {id_: words[obstacle] for id_, obstacle in funding.obstacles.items()}
 
 
-def matters_most(evaluation: Evaluation, initiatives: Sequence[Initiative]) -> tuple[InfluenceInWords, ...]:
-    """The assumptions that move the profit of some initiatives most, done together at their starts."""
-    if not initiatives:
+def matters_most(evaluation: Evaluation, funding: Funding) -> tuple[InfluenceInWords, ...]:
+    """The assumptions that move the profit of what is funded most, all of it done together."""
+    if not funding.ids:
         return ()
     company = evaluation.scenario.company
-    return swings_in_words(company, initiatives, tornado(company, initiatives)[:MATTERING], ())
+    funded = [
+        evaluation.initiative(id_).model_copy(update={"start": start, "earliest_start": None, "latest_start": None})
+        for id_, start in zip(funding.ids, funding.starts, strict=True)
+    ]
+    return swings_in_words(company, funded, tornado(company, funded)[:MATTERING], ())
+
+
+def share_customers(funding: Funding) -> bool:
+    """Whether profits alone exceed what is earned together so far that it has to be said."""
+    joint = funding.together.npv.mean if funding.together else 0.0
+    return funding.alone - joint > NOTICEABLE * abs(joint)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from prioritizer.domain.learning import Learning
+from prioritizer.domain.overview import Funding
 from prioritizer.domain.plans import Frontier, Order, Overlap, Plan
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
@@ -20,6 +21,7 @@ from prioritizer.services.frontier import frontier_of
 from prioritizer.services.funding_order import order_of
 from prioritizer.services.learner import Inputs, Learner
 from prioritizer.services.learning import learn_of
+from prioritizer.services.overview import proposal
 from prioritizer.services.planner import Planner, Progress
 from prioritizer.services.plans import overlap_of, plan_of
 from prioritizer.services.shared import with_what_is_under_way
@@ -45,6 +47,10 @@ class Planned:
     def plan(self, factor: float, shown: Shown | None = None) -> Plan:
         """What to fund within a multiple of the company's budgets."""
         return self._once(("plan", factor), lambda progress: plan_of(self.planner, factor, progress=progress), shown)
+
+    def proposal(self, shown: Shown | None = None) -> Funding:
+        """What the plan for today's budgets would fund; known sooner than the plan."""
+        return self._once("proposal", lambda progress: proposal(self.planner, progress=progress), shown)
 
     def known_plan(self, factor: float = 1.0) -> Plan | None:
         """The plan where it was computed already."""

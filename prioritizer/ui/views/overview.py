@@ -1,6 +1,6 @@
 """The overview: what to decide and why, on one screen, each block with the way to where it is explained."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +10,15 @@ import streamlit as st
 
 from prioritizer.domain.decisions import Decision
 from prioritizer.domain.overview import Funding, Shortlist
-from prioritizer.domain.plans import Plan
 from prioritizer.domain.results import RankedInitiative
 from prioritizer.domain.since_published import SincePublished
 from prioritizer.domain.workspace import Version
 from prioritizer.language import _, ngettext
 from prioritizer.services import answers, learning_words
 from prioritizer.services.access import Action, may
-from prioritizer.services.certainty import InfluenceInWords
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.overview import decided, kept_out, matters_most, proposed, shortlist
+from prioritizer.services.overview import decided, kept_out, matters_most, share_customers, shortlist
 from prioritizer.services.planner import Progress
-from prioritizer.services.register import planned as portfolio_of
 from prioritizer.services.shared import state_of
 from prioritizer.services.since_published import since_published
 from prioritizer.ui import overview_blocks as blocks
@@ -144,21 +141,19 @@ def _say_empty(slots: Slots) -> None:
 def _plan(evaluation: Evaluation, slots: Slots) -> None:
     """The page about the list as it is: what a plan would fund of it. What takes longest comes last."""
     found = planned(evaluation)
-    plan = found.plan(1.0, _quietly(slots.answer))
-    if not plan.feasible:
-        _say_conflict(plan, slots)
-        _list(evaluation, proposed(plan), {}, slots)
+    funding = found.proposal(_quietly(slots.answer))
+    if funding.conflict:
+        _say_conflict(funding, slots)
+        _list(evaluation, funding, slots)
         _changes(None, slots)
         slots.leave_out("years", "more", "nps", "matters", "tests")
         return
-    funding = proposed(plan)
-    _say(evaluation, funding, _about_plan(evaluation, plan), slots)
-    _list(evaluation, funding, kept_out(plan), slots)
+    _say(evaluation, funding, _about_plan(evaluation, funding), slots)
+    _list(evaluation, funding, slots)
     _years(evaluation, funding, slots)
     _nps(evaluation, funding, slots)
-    portfolio = found.other("funded", lambda planner: portfolio_of(planner, plan), _quietly(slots.matters))
-    _matters(evaluation, matters_most(evaluation, portfolio.initiatives), slots)
-    _changes(plan, slots)
+    _matters(evaluation, funding, slots)
+    _changes(funding, slots)
     _more(evaluation, found, slots)
     _tests(evaluation, found, slots)
 
@@ -167,10 +162,10 @@ def _published(evaluation: Evaluation, decision: Version[Decision], slots: Slots
     """The page about a list as it was published: what executives decided to fund of it."""
     funding = decided(evaluation, decision)
     _say(evaluation, funding, _about_decision(decision), slots)
-    _list(evaluation, funding, {}, slots)
+    _list(evaluation, funding, slots)
     _years(evaluation, funding, slots)
     _nps(evaluation, funding, slots)
-    _matters(evaluation, matters_most(evaluation, [evaluation.initiative(id_) for id_ in funding.ids]), slots)
+    _matters(evaluation, funding, slots)
     slots.leave_out("more", "tests")
     if may(session.person(), Action.READ_SUBMITTED):
         _changes(None, slots)
@@ -186,7 +181,7 @@ def _say(evaluation: Evaluation, funding: Funding, about: str, slots: Slots) -> 
     _fill(slots.answer, element("h1", said.replace(" %", "\N{NO-BREAK SPACE}%"), class_="answer"), more)
 
 
-def _about_plan(evaluation: Evaluation, plan: Plan) -> str:
+def _about_plan(evaluation: Evaluation, funding: Funding) -> str:
     """What limits the plan, how much of it is decided already, and why profits do not add up."""
     known = session.opened().standings
     said = [
@@ -194,11 +189,11 @@ def _about_plan(evaluation: Evaluation, plan: Plan) -> str:
         if evaluation.scenario.company.budget
         else _("A plan without budgets: only people and links limit it.")
     ]
-    if known and plan.funded:
-        n = sum(known[one.id].funded for one in plan.funded if one.id in known)
+    if known and funding.ids:
+        n = sum(known[id_].funded for id_ in funding.ids)
         said.append(ngettext("{n} of these is funded already.", "{n} of these are funded already.", n).format(n=n))
-    if plan.warnings:
-        alone = money(plan.standalone_sum, sign(evaluation.run.currency))
+    if share_customers(funding):
+        alone = money(funding.alone, sign(evaluation.run.currency))
         said.append(_("Each alone they would sum to {alone}; they share customers.").format(alone=alone))
     return " ".join(said)
 
@@ -209,18 +204,18 @@ def _about_decision(decision: Version[Decision]) -> str:
     return f"{said} {decision.why}".strip()
 
 
-def _say_conflict(plan: Plan, slots: Slots) -> None:
+def _say_conflict(funding: Funding, slots: Slots) -> None:
     title = element("h1", _("Nothing can be planned: not all demands can be met together"), class_="answer")
-    demands = element("ol", *(element("li", demand.text) for demand in plan.conflict), class_="said")
+    demands = element("ol", *(element("li", demand.text) for demand in funding.conflict), class_="said")
     remedy = _("Each of them can be met without one of the others: give one up, or raise a limit.")
     _fill(slots.answer, title, demands, element("p", remedy, class_="said"))
 
 
-def _list(evaluation: Evaluation, funding: Funding, notes: Mapping[str, str], slots: Slots) -> None:
+def _list(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     """What is funded, the line, and the first of what is not, each with its range on one scale."""
     shown = shortlist(evaluation.ranking, funding.ids)
     known = {row.id: row for row in evaluation.ranking.initiatives}
-    link = session.links()
+    link, notes = session.links(), kept_out(funding)
     rows = [_row(known[id_], id_ in shown.above, notes.get(id_, ""), link) for id_ in (*shown.above, *shown.below)]
     line = _line(evaluation, funding, shown)
     with slots.listed.container():
@@ -301,9 +296,10 @@ def _nps(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
         small_lines(lines, below, bare_table(headings, rows, title), "overview-nps-lines")
 
 
-def _matters(evaluation: Evaluation, found: tuple[InfluenceInWords, ...], slots: Slots) -> None:
+def _matters(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     """The assumptions that move the profit most, with how far each alone does."""
     head = blocks.heading(_("What the profit hangs on most"), session.way_to("assumptions"), _("Assumptions"))
+    found = matters_most(evaluation, funding)
     if not found:
         _fill(slots.matters, head, element("p", _("Nothing is funded, so nothing moves its profit."), class_="said"))
         return
@@ -356,7 +352,7 @@ def _tests(evaluation: Evaluation, found: Planned, slots: Slots) -> None:
     )
 
 
-def _changes(plan: Plan | None, slots: Slots) -> None:
+def _changes(funding: Funding | None, slots: Slots) -> None:
     """What is other than in the list that was published last."""
     title, way = _("Since the last published list"), (session.link("decide"), _("Decide"))
     if not session.here().is_workspace or session.is_uploaded():
@@ -365,7 +361,7 @@ def _changes(plan: Plan | None, slots: Slots) -> None:
         return
     who = session.person().id
     state = state_of(session.workspace(), who, Action.READ_SUBMITTED)
-    ids = None if plan is None else tuple(sorted(one.id for one in plan.funded))
+    ids = None if funding is None else tuple(sorted(funding.ids))
     since = _since(str(session.workspace()), state, ids, who)
     if since is None:
         said = _("Nothing was published yet. Once executives have decided, it stands here what changed since.")
