@@ -1,6 +1,6 @@
 """The overview: what to decide and why, on one screen, each block with the way to where it is explained."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +9,14 @@ from typing import Any
 import streamlit as st
 
 from prioritizer.domain.decisions import Decision
-from prioritizer.domain.overview import Funding, Shortlist
-from prioritizer.domain.results import RankedInitiative
+from prioritizer.domain.overview import Funding
 from prioritizer.domain.since_published import SincePublished
 from prioritizer.domain.workspace import Version
 from prioritizer.language import _, ngettext
 from prioritizer.services import answers, learning_words
 from prioritizer.services.access import Action, may
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.overview import decided, kept_out, matters_most, share_customers, shortlist
+from prioritizer.services.overview import decided, matters_most, share_customers
 from prioritizer.services.planner import Progress
 from prioritizer.services.shared import state_of
 from prioritizer.services.since_published import since_published
@@ -29,7 +28,8 @@ from prioritizer.ui.charts.frontier import title_of
 from prioritizer.ui.foot import foot
 from prioritizer.ui.markup import Element, bare_table, element, html, show
 from prioritizer.ui.planned import Planned, Shown, planned
-from prioritizer.ui.priority_table import Row, Table, opened, priority_table, short_columns
+from prioritizer.ui.priority_table import opened, priority_table
+from prioritizer.ui.short_table import short_table
 from prioritizer.ui.small_lines import SmallLine, small_lines
 from prioritizer.words import day, money, percent, points, sign
 
@@ -212,53 +212,8 @@ def _say_conflict(funding: Funding, slots: Slots) -> None:
 
 
 def _list(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
-    """What is funded, the line, and the first of what is not, each with its range on one scale."""
-    shown = shortlist(evaluation.ranking, funding.ids)
-    known = {row.id: row for row in evaluation.ranking.initiatives}
-    link, notes = session.links(), kept_out(funding)
-    rows = [_row(known[id_], id_ in shown.above, notes.get(id_, ""), link) for id_ in (*shown.above, *shown.below)]
-    line = _line(evaluation, funding, shown)
     with slots.listed.container():
-        made = Table(rows, short_columns(), evaluation.run.currency, scaled_by=rows, line=line, is_short=True)
-        priority_table(made, selected=None, key=TABLE, on_open=_open)
-
-
-def _row(row: RankedInitiative, is_above: bool, note: str, link: Callable[[str], str | None]) -> Row:
-    return Row(
-        id=row.id,
-        rank=row.rank,
-        name=row.name,
-        department="",
-        why="",
-        mean=row.npv.mean,
-        p5=row.npv.p5,
-        p25=row.npv.p25,
-        p75=row.npv.p75,
-        p95=row.npv.p95,
-        loss=row.probability_of_loss,
-        cost=row.cost,
-        note=note,
-        href=link(row.id),
-        worth_doing=is_above,
-        below_the_line=not is_above,
-    )
-
-
-def _line(evaluation: Evaluation, funding: Funding, shown: Shortlist) -> str:
-    """What the line says of what stands above it."""
-    if funding.together is None:
-        return _("Nothing is funded; by projected profit these come first")
-    said = _("The plan ends here: what it holds costs {cost} and earns {profit} together")
-    if funding.decided_at is not None:
-        said = _("What is funded ends here: it costs {cost} and earns {profit} together")
-    if shown.hidden:
-        said += _("; {n} more of it not shown")
-    currency = sign(evaluation.run.currency)
-    return said.format(
-        cost=money(funding.together.cost, currency),
-        profit=money(funding.together.npv.mean, currency),
-        n=shown.hidden,
-    )
+        priority_table(short_table(evaluation, funding, session.links()), selected=None, key=TABLE, on_open=_open)
 
 
 def _open() -> None:
