@@ -20,13 +20,14 @@ from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
-    "executive": ["list", "what-if", "customers", "decide", "assumptions", "open"],
-    "finance": ["review", "list", "what-if", "customers", "assumptions", "open"],
-    "department head": ["mine", "list", "what-if", "customers", "submit", "assumptions", "open"],
-    "viewer": ["list", "what-if", "customers"],
+    "executive": ["overview", "list", "what-if", "customers", "decide", "assumptions", "open"],
+    "finance": ["review", "overview", "list", "what-if", "customers", "assumptions", "open"],
+    "department head": ["mine", "overview", "list", "what-if", "customers", "submit", "assumptions", "open"],
+    "viewer": ["list", "overview", "what-if", "customers"],
     "admin": ["administration"],
 }
 ADDRESSES = (
+    "overview",
     "list",
     "what-if",
     "customers",
