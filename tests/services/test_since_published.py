@@ -15,7 +15,6 @@ from prioritizer.services import assumptions, decisions, directions, reviews, sh
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.since_published import since_published
 
-
 WHY = {"grade": "D", "note": "The workshop of May found that much"}
 
 
@@ -127,9 +126,9 @@ def test_budgets_and_assumptions_are_told_apart(published: Path) -> None:
     found = since(published)
     assert (found.budgets_changed, found.assumptions_changed, found.is_as_it_was) == (True, False, False)
     text = assumptions.company_text(published, "anna")
-    changed = text.text.replace("0.08", "0.11")
+    changed = text.text.replace("acquisition_cost: 150", "acquisition_cost: 170")
     assert changed != text.text
-    assumptions.save_company_text(published, changed, text.version, "anna", "Dearer money")
+    assumptions.save_company_text(published, changed, text.version, "anna", "Dearer customers")
     found = since(published)
     assert (found.budgets_changed, found.assumptions_changed) == (True, True)
 

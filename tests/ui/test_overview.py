@@ -58,10 +58,10 @@ def test_a_file_within_a_budget(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 def test_without_budgets_the_plan_is_the_best_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     app = at(monkeypatch, tmp_path, good("a"), good("b", -0.2))
-    assert answer(app).startswith("Fund 2 of 2 for 2,000 €: ")
+    assert answer(app).startswith("Fund 2 of 2 for 2.00 thousand €: ")
     assert order(app) == ["a", "b"]
     assert "A plan without budgets: only people and links limit it." in html(app)
-    assert titles(app)[0] == "Cost by year, €"
+    assert titles(app)[0] == "Cost by year, thousand\N{NO-BREAK SPACE}€"
     assert not any("of the budget" in title for title in titles(app))
     assert len(app.get("bidi_component")) == 3  # the list, NPS, the foot
 
