@@ -17,7 +17,7 @@ def written(what_if: WhatIf) -> list[tuple[str, object, object]]:
 def test_nothing_is_tried_where_nothing_is_said() -> None:
     assert WhatIf().tried == ()
     assert written(WhatIf()) == []
-    assert WhatIf().initiative_changes() == []
+    assert WhatIf().initiative_changes() == {}
 
 
 @pytest.mark.parametrize(
@@ -36,20 +36,21 @@ def test_nothing_is_tried_where_nothing_is_said() -> None:
 def test_each_thing_tried_is_one_difference_in_the_company(tried: dict, change: tuple) -> None:
     assert written(WhatIf(**tried)) == [change]
     assert WhatIf(**tried).tried == tuple(tried)
-    assert WhatIf(**tried).initiative_changes() == []
+    assert WhatIf(**tried).initiative_changes() == {}
 
 
 def test_success_is_a_difference_in_the_initiatives() -> None:
-    (change,) = WhatIf(success=0.5).initiative_changes()
+    (change,) = WhatIf(success=0.5).initiative_changes()["*"]
     assert (change.path, change.multiply) == (("probability_of_success",), 0.5)
     assert written(WhatIf(success=0.5)) == []
-    assert WhatIf(success=0).initiative_changes()[0].multiply == 0
+    assert WhatIf(success=0).initiative_changes()["*"][0].multiply == 0
 
 
 def test_leaving_out_is_no_difference_in_a_number() -> None:
     left_out = WhatIf(without=("a", "b"))
     assert left_out.tried == ("without",)
-    assert written(left_out) == left_out.initiative_changes() == []
+    assert written(left_out) == []
+    assert left_out.initiative_changes() == {}
 
 
 def test_what_is_tried_stands_in_one_order_however_it_was_said() -> None:
