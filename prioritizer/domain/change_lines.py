@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from pydantic_core import PydanticCustomError
 
-from prioritizer.domain.record import refuse
 from prioritizer.domain.scenarios import Change, path_of, path_text
+from prioritizer.errors import Complaint, InputError, shorten
 from prioritizer.language import _
 
 LONGEST = 600  # characters of a line
@@ -50,14 +50,13 @@ def line_of(change: Change) -> str:
 
 
 def change_of(line: str) -> Change:
-    """The change that a line says. Raises ValueError, whose context says in words what is wrong with it."""
+    """The change that a line says. Raises InputError, in words."""
     found = _LINE.fullmatch(line) if len(line) <= LONGEST else None
     if found is None:
-        refuse(_("is not a change"), _("Write it like groups.Mobile.churn.detractor*1.3."), line)
-    return change_by(path_of(found[1]), found[2], float(found[3]))
-
-
-def complaint_about(error: PydanticCustomError) -> tuple[str, str]:
-    """The rule and the remedy of what `change_of` raised."""
-    said = error.context or {}
-    return said["rule"], said["remedy"]
+        remedy = _("Write it like groups.Mobile.churn.detractor*1.3.")
+        raise InputError([Complaint(_("is not a change"), remedy, value=shorten(line))])
+    try:
+        return change_by(path_of(found[1]), found[2], float(found[3]))
+    except PydanticCustomError as error:
+        said = error.context or {}
+        raise InputError([Complaint(said["rule"], said["remedy"], value=shorten(line))]) from None

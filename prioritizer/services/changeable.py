@@ -5,16 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prioritizer.domain.assumptions import all_numbers, group_numbers, initiative_numbers
-from prioritizer.domain.change_lines import IS, LONGEST, PLUS, TIMES, change_of, complaint_about, how_of, line_of
+from prioritizer.domain.change_lines import IS, PLUS, TIMES, change_of, how_of
 from prioritizer.domain.changes import EACH
-from prioritizer.domain.customers import BySegment
 from prioritizer.domain.initiatives import ExtraCustomers, Initiative
 from prioritizer.domain.quantity import Kind, Quantity, certain
 from prioritizer.domain.scenarios import Change, Scenario, path_text
 from prioritizer.domain.whatif import BUDGET, INITIATIVES, MOST_CHANGES, WhatIf
 from prioritizer.engine.sampling import mean
 from prioritizer.errors import Complaint, InputError, shorten
-from prioritizer.language import _
+from prioritizer.language import _, ngettext
 from prioritizer.services.inputs import group_number, input_names, value_in_words
 from prioritizer.services.what_if import scenario_under
 from prioritizer.words import figure, money, share, sign
@@ -54,7 +53,9 @@ def changeable(scenario: Scenario) -> dict[Parts, Changeable]:
     """
     found = [*_company(scenario), *_groups(scenario), *_initiatives(scenario)]
     shared = Counter(one.name for one in found)
-    apart = (one if shared[one.name] == 1 else replace(one, name=f"{one.name} ({path_text(one.path)})") for one in found)
+    apart = (
+        one if shared[one.name] == 1 else replace(one, name=f"{one.name} ({path_text(one.path)})") for one in found
+    )
     return {one.path: one for one in apart}
 
 
@@ -111,11 +112,10 @@ def _of_group(group: str, numbers: Iterable[tuple[str, Quantity]]) -> Iterator[C
         by_key.setdefault(key, []).append((place, tuple(segments), quantity))
     for key, listed in by_key.items():
         if len(listed) > 1 and key not in ("migration", "newcomers"):  # whose shares sum to 1
-            every = tuple(place for place, _segments, _quantity in listed)
+            every = tuple(place for place, _below, _quantity in listed)
             yield Changeable(("groups", group, key, EACH), group_number(key, (EACH,)), listed[0][2].kind, every)
-        for place, segments, quantity in listed:
-            path = ("groups", group, key, *segments)
-            yield Changeable(path, group_number(key, segments), quantity.kind, (place,))
+        for place, below, quantity in listed:
+            yield Changeable(("groups", group, key, *below), group_number(key, below), quantity.kind, (place,))
 
 
 def _of_every_group(each: Iterable[Sequence[Changeable]]) -> Iterator[Changeable]:
@@ -170,11 +170,6 @@ def _paths_of(initiative: Initiative) -> dict[str, Parts]:
     return paths
 
 
-def changes_in(scenario: Scenario, lines: Sequence[str], known: Mapping[Parts, Changeable]) -> tuple[Change, ...]:
-    """The changes that lines say, as `fitting` finds them; those of no use are left out."""
-    return fitting(scenario, lines, known)[0]
-
-
 def fitting(
     scenario: Scenario, lines: Sequence[str], known: Mapping[Parts, Changeable]
 ) -> tuple[tuple[Change, ...], tuple[Complaint, ...]]:
@@ -184,8 +179,8 @@ def fitting(
     for line in lines[:MOST_CHANGES]:
         try:
             change = change_of(line)
-        except ValueError as error:
-            complaints.append(_malformed(line, error))
+        except InputError as error:
+            complaints += error.complaints
             continue
         if change.path not in known or (how_of(change) or ("", 0))[0] not in known[change.path].ways:
             complaints.append(_unknown(line))
@@ -195,7 +190,9 @@ def fitting(
             changes[change.path] = change
     if len(lines) > MOST_CHANGES:
         rule = _("is more than {most} changes").format(most=MOST_CHANGES)
-        complaints.append(Complaint(rule, _("The first {most} count.").format(most=MOST_CHANGES), value=str(len(lines))))
+        complaints.append(
+            Complaint(rule, _("The first {most} count.").format(most=MOST_CHANGES), value=str(len(lines)))
+        )
     made, refused = _possible(scenario, tuple(changes.values()))
     return made, (*complaints, *refused)
 
@@ -218,11 +215,6 @@ def _refusal(scenario: Scenario, changes: tuple[Change, ...]) -> tuple[Complaint
     except InputError as error:
         return error.complaints
     return ()
-
-
-def _malformed(line: str, error: ValueError) -> Complaint:
-    rule, remedy = complaint_about(error)
-    return Complaint(rule, remedy, value=shorten(line))
 
 
 def _unknown(line: str) -> Complaint:
@@ -252,11 +244,17 @@ def how_in_words(scenario: Scenario, change: Change, one: Changeable) -> str:
     if how == TIMES:
         return _("× {factor}").format(factor=f"{number:.4g}")
     if one.kind in IN_PERCENT and how == PLUS:
-        return _("{n} points").format(n=f"{number * 100:+.4g}".replace("-", "−"))
+        said = f"{number * 100:+.4g}".replace("-", "−")
+        return ngettext("{n} point", "{n} points", 1 if abs(number) == 0.01 else 2).format(n=said)
     said = share(number) if one.kind in IN_PERCENT else _plain(scenario, one, number)
     if how == PLUS:
         return said if said.startswith("−") else f"+{said}"
     return _("is {value}").format(value=said)
+
+
+def value_today(scenario: Scenario, one: Changeable) -> str:
+    """The value of what may be changed; empty where it has no single kind."""
+    return _span(scenario, scenario, one)
 
 
 def _plain(scenario: Scenario, one: Changeable, number: float) -> str:
@@ -272,11 +270,3 @@ def _span(scenario: Scenario, of: Scenario, one: Changeable) -> str:
     low, high = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
     said = [value_in_words(scenario.company, quantity, value) for value, quantity in (low, high)]
     return said[0] if said[0] == said[1] else _("{low} to {high}").format(low=said[0], high=said[1])
-
-
-def line_for(change: Change) -> str:
-    """The line that says a change, no longer than an address holds it; else ValueError."""
-    line = line_of(change)
-    if len(line) > LONGEST:
-        raise ValueError("a longer line than is read")
-    return line

@@ -14,6 +14,8 @@ from prioritizer.engine.appraisal import estimate, probability_of_loss
 from prioritizer.engine.joint_value import on_some_draws
 from prioritizer.engine.sampling import mean
 from prioritizer.engine.simulation import alone_and_together, prepare, simulate_sets
+from prioritizer.errors import Complaint, InputError
+from prioritizer.language import _
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import Evaluation, draw_inputs
 from prioritizer.services.figures import in_order_of_rank, worth_doing
@@ -55,16 +57,21 @@ class Outcome:
         return tuple(standing.id for standing in self.standings if standing.worth_doing)
 
 
-def differences_of(scenario: Scenario, what_if: WhatIf, extends: str, name: str) -> Differences:
-    """A what-if on a scenario as a scenario that extends it, which gives the same figures.
+def differences_of(
+    scenario: Scenario, what_if: WhatIf, name: str, *, extends: str | None = None, company: str | None = None
+) -> Differences:
+    """A what-if on a scenario as a scenario of its own, which gives the same figures.
 
     Args:
-        extends: the id, or the file's name without .yaml, of the scenario that the what-if starts from.
         name: of the new one.
+        extends: the id, or the file's name without .yaml, of the scenario that the what-if starts from.
+        company: the company's file, where it starts from that.
 
     Raises:
-        ValueError: a name is none.
+        InputError: no name.
     """
+    if not name.strip():
+        raise InputError([Complaint(_("is missing"), _("Give the scenario a name."), place="name")])
     changed = what_if.initiative_changes()
     left = [one for one in scenario.initiatives if one.id not in what_if.without]
     for one in left:
@@ -74,6 +81,7 @@ def differences_of(scenario: Scenario, what_if: WhatIf, extends: str, name: str)
     return Differences(
         name=name,
         extends=extends,
+        company=company,
         change=tuple(what_if.company_changes()),
         exclude=what_if.without,
         change_initiatives={id_: tuple(changes) for id_, changes in changed.items()},
@@ -87,7 +95,7 @@ def file_of(differences: Differences) -> str:
 
 def scenario_under(scenario: Scenario, what_if: WhatIf) -> Scenario:
     """The scenario with the differences of a what-if. Raises InputError where they do not fit, all complaints."""
-    differences = differences_of(scenario, what_if, extends=scenario.name, name=scenario.name)
+    differences = differences_of(scenario, what_if, scenario.name, extends=scenario.name)
     return as_scenario(scenario_of(scenario.company, scenario.initiatives, [(differences, "")]))
 
 
@@ -151,4 +159,3 @@ def _profits(
 def causal_share_today(company: Company) -> float:
     """The company's causal share at its mean."""
     return mean(company.causal_share)
-
