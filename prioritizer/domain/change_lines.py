@@ -46,7 +46,7 @@ def line_of(change: Change) -> str:
     if found is None:
         raise ValueError("no line says this change")
     how, number = found
-    return f"{path_text(change.path)}{how}{Decimal(repr(number)):f}"
+    return f"{path_text(change.path)}{how}{Decimal(repr(number)).normalize():f}"
 
 
 def change_of(line: str) -> Change:

@@ -1,4 +1,4 @@
-"""What a what-if may change: every number of a scenario, alone or several at once, by the words that people search for."""
+"""What a what-if may change: every number of a scenario, alone or several at once, in the words that people search."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

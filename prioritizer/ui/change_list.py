@@ -149,7 +149,7 @@ def _listed(scenario: Scenario, known: Known, changes: tuple[Change, ...]) -> No
     under = scenario_under(scenario, WhatIf(changes=changes))
     lines = [line_of(change) for change in changes]
     for place, change in enumerate(changes):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"change-{place}"):
+        with st.container(gap=None, key=f"change-{place}"):
             show(_entry(in_words(scenario, under, change, known[change.path])))
             rest = [*lines[:place], *lines[place + 1 :]]
             st.button(
@@ -176,7 +176,7 @@ def _keep(lines: list[str]) -> None:
 
 def _say_what_is_left_out(complaints: Sequence[Complaint], lines: list[str]) -> None:
     """What a link, or what was changed under another scenario, says that does not fit."""
-    said = [element("li", _in_one_sentence(one)) for one in complaints]
+    said = [element("li", f"{one.place}: " if one.place else "", _in_one_sentence(one)) for one in complaints]
     title = element("p", _("Left out, since it does not fit this scenario:"))
     show(element("section", title, element("ul", *said), class_="field-complaint", role="alert"))
     st.button(_("All right"), key="change-forget", type="tertiary", on_click=_keep, args=(lines,))

@@ -81,7 +81,7 @@ class Planned:
     def _once(self, key: Any, search: Callable[[Progress], T], doing: str = "") -> T:
         if key in self.found:
             return self.found[key]
-        with _shown(key, doing or _("Looking for the best plan …")) as progress, self.lock:
+        with _shown(f"{self.planner.run.id}-{key}", doing or _("Looking for the best plan …")) as progress, self.lock:
             if key not in self.found:
                 self.found[key] = search(progress)
         return self.found[key]
@@ -116,7 +116,7 @@ def _kept() -> OrderedDict[tuple[str, tuple[str, ...]], Planned]:
 
 
 @contextmanager
-def _shown(key: Any, doing: str) -> Iterator[Progress]:
+def _shown(key: str, doing: str) -> Iterator[Progress]:
     """A bar that fills, with a button that ends the search: pressing it runs the page anew."""
     slot = st.empty()
     with slot.container():
