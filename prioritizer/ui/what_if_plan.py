@@ -53,7 +53,7 @@ def _say(base: Evaluation, before: Plan, now: Plan) -> None:
     if now.feasible and before.feasible:
         for ids, sentence in ((then - today, _("Funded now: {names}.")), (today - then, _("No longer: {names}."))):
             if ids:
-                lines.append(sentence.format(names=", ".join(sorted(names[id_] for id_ in ids))))
+                lines.append(sentence.format(names="; ".join(sorted(names[id_] for id_ in ids))))
     show(element("ul", *(element("li", line) for line in lines), class_="plans-beside"))
 
 
@@ -62,8 +62,8 @@ def _in_words(base: Evaluation, plan: Plan) -> str:
         return _("no plan can meet all demands within the budgets.")
     currency, total = sign(base.run.currency), len(plan.funded) + len(plan.not_funded)
     return ngettext(
-        "{count} of {total} funded for {cost}, projected profit {profit}.",
-        "{count} of {total} funded for {cost}, projected profit {profit}.",
+        "{count} of {total} funded for {cost} in all years, projected profit {profit}.",
+        "{count} of {total} funded for {cost} in all years, projected profit {profit}.",
         len(plan.funded),
     ).format(
         count=len(plan.funded),

@@ -39,6 +39,7 @@ def _page() -> None:
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="controls", width=290):
             what_if = controls(base)
+            save_what_if(base, what_if)
         with st.container(key="outcome", width="stretch"):
             _outcome(base, what_if)
 
@@ -50,8 +51,6 @@ def _outcome(base: Evaluation, what_if: WhatIf) -> None:
     bridge = st.container(key="what-moved")
     plan = st.container(key="within-budgets")
     _list(base, now)
-    with st.container(horizontal=True, gap="small", key="what-if-foot"):
-        save_what_if(base, what_if)
     foot(now.run, what_if=bool(what_if.tried))
     if set(what_if.tried) - set(what_if.limits):  # last, since it may take seconds
         with bridge:
