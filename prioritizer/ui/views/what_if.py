@@ -78,6 +78,9 @@ def _difference(base: Evaluation, what_if: WhatIf, now: Outcome) -> str:
     if not what_if.tried:
         return _("Nothing is changed yet. Move a control: list and result follow at once.")
     moved = now.together.mean - base.ranking.worth_doing_together.npv.mean
+    if set(what_if.tried) <= set(what_if.limits):
+        said = _("As in the scenario. Chance that together they lose money: {chance}.")
+        return said.format(chance=chance(now.probability_of_loss))
     sentence = _("{amount} more than in the scenario. Chance that together they lose money: {chance}.")
     if moved < 0:
         sentence = _("{amount} less than in the scenario. Chance that together they lose money: {chance}.")
@@ -97,8 +100,9 @@ def _bridge(base: Evaluation, what_if: WhatIf, now: Outcome) -> None:
             _("What moved the result"),
             _("Projected profit of the initiatives worth doing, together"),
         ),
-        element("p", _division(found), class_="quiet"),
     )
+    if said := _division(found):
+        show(element("p", said, class_="quiet"))
 
 
 def _together(names: Iterable[str]) -> str:
