@@ -58,9 +58,9 @@ def changes_in_words(base: Evaluation, changes: Sequence[Change]) -> dict[str, s
     }
 
 
-def forget_changes() -> None:
-    """Empty the list."""
-    st.session_state[widget(CHANGE)] = []
+def begin_with_changes(lines: list[str]) -> None:
+    """Let the list hold these changes; none empties it."""
+    st.session_state[widget(CHANGE)] = lines
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -156,7 +156,7 @@ def _listed(scenario: Scenario, known: Known, changes: tuple[Change, ...]) -> No
                 _("Remove"),
                 key=f"change-remove-{place}",
                 type="tertiary",
-                on_click=_keep,
+                on_click=begin_with_changes,
                 args=(rest,),
             )
 
@@ -170,13 +170,9 @@ def _entry(said: ChangeInWords) -> Element:
     return element("p", name, f" {said.how}", element("br"), values, class_="change")
 
 
-def _keep(lines: list[str]) -> None:
-    st.session_state[widget(CHANGE)] = lines
-
-
 def _say_what_is_left_out(complaints: Sequence[Complaint], lines: list[str]) -> None:
     """What a link, or what was changed under another scenario, says that does not fit."""
     said = [element("li", f"{one.place}: " if one.place else "", _in_one_sentence(one)) for one in complaints]
     title = element("p", _("Left out, since it does not fit this scenario:"))
     show(element("section", title, element("ul", *said), class_="field-complaint", role="alert"))
-    st.button(_("All right"), key="change-forget", type="tertiary", on_click=_keep, args=(lines,))
+    st.button(_("All right"), key="change-forget", type="tertiary", on_click=begin_with_changes, args=(lines,))

@@ -11,8 +11,9 @@ from prioritizer.domain.whatif import WhatIf
 from prioritizer.language import _, ngettext
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.what_if import causal_share_today
+from prioritizer.services.what_if_from import Said
 from prioritizer.ui import session
-from prioritizer.ui.change_list import change_list, changes_in_words, forget_changes
+from prioritizer.ui.change_list import begin_with_changes, change_list, changes_in_words
 from prioritizer.ui.foot import link_copier
 from prioritizer.ui.linked import begin_as_linked, keep_in_link, linked, widget
 from prioritizer.words import share
@@ -87,7 +88,15 @@ def reset() -> None:
         st.session_state[key] = 0
     st.session_state[widget(POLICY)] = None
     st.session_state[widget(WITHOUT)] = []
-    forget_changes()
+    begin_with_changes([])
+
+
+def begin_as(said: Said) -> None:
+    """Let the controls stand at what a scenario says. What they cannot say is named among what does not fit."""
+    reset()
+    st.session_state[widget(POLICY)] = said.policy.value if said.policy else None
+    st.session_state[widget(WITHOUT)] = list(said.without)
+    begin_with_changes([*said.lines, *said.unsaid])
 
 
 def _discount_rate(company: Company) -> float | None:

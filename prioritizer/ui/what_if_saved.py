@@ -1,20 +1,47 @@
 """A what-if kept as a scenario: in the workspace with one click, or as a file to put beside the others."""
 
 from importlib import import_module
+from typing import Any
 
 import streamlit as st
 
 from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.whatif import WhatIf
+from prioritizer.errors import PrioritizerError
 from prioritizer.language import _
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.reporting import slug
 from prioritizer.services.what_if import differences_of, file_of
+from prioritizer.services.what_if_from import what_if_of
 from prioritizer.ui import session
 from prioritizer.ui.boundary import act, show_beside, show_trouble
+from prioritizer.ui.controls import begin_as
 from prioritizer.ui.markup import element, show
 
 NAME, WHY = "what-if-name", "what-if-why"
+OF = "of"  # the key in the address that names a scenario to begin with
+
+
+def _scenarios() -> Any:
+    return import_module("prioritizer.services.scenarios")
+
+
+def begin_as_scenario() -> None:
+    """Where the address names a scenario of the workspace, begin with what it changes in the one that it extends."""
+    id_ = st.query_params.get(OF)
+    if id_ is None or not session.here().is_workspace:
+        return
+    try:
+        found: Differences = _scenarios().scenario(session.workspace(), id_, session.person().id).content
+    except PrioritizerError:
+        del st.query_params[OF]
+        raise
+    extends = found.extends
+    if extends is not None and session.opened().id != extends and extends in [one.id for one in session.choices()]:
+        session.choose(extends)
+        st.rerun()
+    del st.query_params[OF]
+    begin_as(what_if_of(found))
 
 
 def save_what_if(base: Evaluation, what_if: WhatIf) -> None:
@@ -45,7 +72,7 @@ def _save(base: Evaluation, what_if: WhatIf, extends: str) -> None:
 
     def create() -> None:
         made = differences_of(base.scenario, what_if, name, extends=extends)
-        import_module("prioritizer.services.scenarios").create(path, made, who, why)
+        _scenarios().create(path, made, who, why)
 
     said = _("{name} is saved. It is private, and stands on the page Scenarios.").format(name=name.strip())
     act(create, NAME, WHY, said=said, beside={"name": NAME})

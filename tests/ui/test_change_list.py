@@ -146,3 +146,16 @@ def test_in_a_workspace_it_is_saved_as_a_scenario(monkeypatch: pytest.MonkeyPatc
     assert (differences.name, differences.extends, who, why) == ("Worse churn", "base", "elena", "A rival comes")
     assert app.text_input(key="what-if-name").value == ""
     assert "Worse churn is saved" in app.toast[0].value
+
+
+def test_a_scenario_of_the_workspace_is_opened_as_what_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes_ = {f"{DETRACTORS}": {"multiply": 1.3}, "terminal_value": "run-off"}
+    raw = {"name": "Worse churn", "extends": "base", "change": changes_, "exclude": ["keep-promises"]}
+    content = Differences.model_validate(raw)
+    stub = SimpleNamespace(scenario=lambda *_args: SimpleNamespace(content=content))
+    monkeypatch.setitem(sys.modules, "prioritizer.services.scenarios", stub)
+    app = open_page(monkeypatch, "what-if", who="elena", of="worse-churn")
+    assert linked(app) == [f"{DETRACTORS}*1.3"]
+    assert app.query_params["without"] in ("keep-promises", ["keep-promises"])
+    assert "of" not in app.query_params
+    assert "terminal_value is not a change" in html(app)

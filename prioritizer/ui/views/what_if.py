@@ -19,7 +19,7 @@ from prioritizer.ui.markup import element, show
 from prioritizer.ui.moved import what_moved
 from prioritizer.ui.priority_table import Row, Table, opened, priority_table, what_if_columns
 from prioritizer.ui.what_if_plan import within_budgets
-from prioritizer.ui.what_if_saved import save_what_if
+from prioritizer.ui.what_if_saved import begin_as_scenario, save_what_if
 from prioritizer.words import chance, money, sign
 
 TABLE = "what-if-list"
@@ -35,6 +35,7 @@ def view() -> None:
 @guarded
 def _page() -> None:
     _turn_to_the_list()
+    begin_as_scenario()
     base = session.evaluation()
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
         with st.container(key="controls", width=290):
