@@ -1,7 +1,7 @@
 """The inputs of a scenario in words: what each is called, its value with its range, and where it comes from."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from prioritizer.domain.assumptions import (
     initiative_numbers,
     stream_of,
 )
+from prioritizer.domain.changes import EACH
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.initiatives import (
@@ -170,8 +171,8 @@ def _group_names(company: Company, group: str, once: bool = False) -> Iterator[N
             yield stream, _("{what}, {group}").format(what=group_number(key, segments[:-1]), group=group)
 
 
-def group_number(key: str, segments: list[str]) -> str:
-    """What a number of a group is called, of a segment where it has one."""
+def group_number(key: str, segments: Sequence[str]) -> str:
+    """What a number of a group is called, without the group; `*` stands for every segment, none for all of them."""
     if key == "migration" and len(segments) == 1:
         return _("Migration from {source}").format(source=segment_word(segments[0]))
     if key == "migration" and segments:
@@ -192,7 +193,10 @@ def group_number(key: str, segments: list[str]) -> str:
         "planned_acquisitions": _("Planned acquisitions"),
         "growth": _("Growth of the base"),
     }[key]
-    return _("{what}: {segment}").format(what=of, segment=segment_word(segments[0])) if segments else of
+    if not segments:
+        return of
+    segment = _("every segment") if segments[0] == EACH else segment_word(segments[0])
+    return _("{what}: {segment}").format(what=of, segment=segment)
 
 
 def _initiative_names(initiative: Initiative) -> Iterator[Named]:

@@ -92,7 +92,10 @@ class Planned:
         """What was found before; else a search, shown as a bar that can be cancelled where not said otherwise."""
         if key in self.found:
             return self.found[key]
-        with (shown or _bar)(key, doing or _("Looking for the best plan …")) as progress, self.lock:
+        with (
+            (shown or _bar)(f"{self.planner.run.id}-{key}", doing or _("Looking for the best plan …")) as progress,
+            self.lock,
+        ):
             if key not in self.found:
                 self.found[key] = search(progress)
         return self.found[key]

@@ -298,7 +298,7 @@ def evaluation() -> Evaluation:
 def evaluation_of(scenario: Scenario) -> Evaluation:
     """The list of a scenario, with its draws."""
     require_memory(scenario, DEFAULT_DRAWS, LARGEST)
-    return _evaluate(_key(scenario), scenario)
+    return _evaluate(key_of(scenario), scenario)
 
 
 def shared_evaluation() -> Evaluation:
@@ -326,12 +326,14 @@ def submitted() -> tuple[Initiative, ...]:
 
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
-    found = _outcome(_key(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
+    found = _outcome(
+        key_of(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME)
+    )
     st.session_state[_LAST_OUTCOME] = found
     return found
 
 
-def _key(scenario: Scenario) -> str:
+def key_of(scenario: Scenario) -> str:
     """What an evaluation is kept under: its run, and the words that the run's identity leaves out but pages show."""
     known = st.session_state.get(_KEY)
     if known is None or known[0] is not scenario:

@@ -156,6 +156,24 @@ def test_what_if_redraws_the_list_and_a_link_restores_it(open_app: OpenApp) -> N
     assert app.page.locator("tr[data-id] .n").all_inner_texts() == before
 
 
+def test_any_assumption_is_changed_and_its_link_restores_it(open_app: OpenApp) -> None:
+    app = open_app("/what-if")
+    before = app.foot
+    box = app.page.get_by_label("Change any other assumption")
+    box.fill("churn detractors mobile")
+    app.page.keyboard.press("Enter")
+    app.page.get_by_label("times, today").fill("1,3")
+    app.page.keyboard.press("Enter")
+    app.page.locator("p.change", has_text="× 1.3").wait_for()
+    app.page.locator("table.bridge", has_text="Churn: detractors, Mobile × 1.3").wait_for()
+    assert app.foot != before
+    again = open_app(app.page.url.removeprefix(app.address))
+    again.page.locator("table.bridge", has_text="Churn: detractors, Mobile × 1.3").wait_for()
+    assert (again.foot, again.ids()) == (app.foot, app.ids())
+    again.press("Remove")
+    assert again.foot == before
+
+
 def test_a_link_holds_every_control(open_app: OpenApp) -> None:
     app = open_app("/what-if?policy=plan&without=keep-promises&without=qr-codes&churn=10&rate=2.5&success=-20")
     assert len(app.ids()) == 20

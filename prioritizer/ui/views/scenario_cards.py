@@ -58,19 +58,22 @@ def _card(card: Card, names: dict[str, str], cannot: bool) -> None:
             key=f"open-{card.id}",
             type="tertiary",
             disabled=bool(card.trouble),
-            on_click=partial(_open, card.id, "list"),
+            on_click=partial(_open, card, "list"),
         )
         if not card.trouble:
-            st.button(_("What if"), key=f"try-{card.id}", type="tertiary", on_click=partial(_open, card.id, "what-if"))
+            st.button(_("What if"), key=f"try-{card.id}", type="tertiary", on_click=partial(_open, card, "what-if"))
         if session.here().is_workspace:
             with st.popover(_("More"), type="tertiary", key=f"more-{card.id}"):
                 _more(card)
 
 
-def _open(id_: str, page: str) -> None:
-    """Turn to a page about a scenario, at the next look."""
-    session.choose(id_)
-    st.session_state[TURN] = page
+def _open(card: Card, page: str) -> None:
+    """Turn to a page about a scenario, at the next look: to a what-if that begins as it, where it extends another."""
+    if page == "what-if" and card.extends is not None:
+        st.session_state[TURN] = {"page": page, "of": card.id}
+        return
+    session.choose(card.id)
+    st.session_state[TURN] = {"page": page}
 
 
 TURN = "scenarios-turn-to"
@@ -78,8 +81,8 @@ TURN = "scenarios-turn-to"
 
 def turn() -> None:
     """Leave for the page that a card leads to."""
-    if page := st.session_state.pop(TURN, None):
-        session.turn_to(page)
+    if wanted := st.session_state.pop(TURN, None):
+        session.turn_to(**wanted)
 
 
 def _said(card: Card, names: dict[str, str]) -> list[str]:
