@@ -735,7 +735,7 @@ def test_a_plan_is_printed_as_a_table_and_as_json(tmp_path: Path) -> None:
     scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
     table = run("plan", scenario, "--draws", 20)
     assert table.exit_code == 0
-    assert "Fund 1 of 2 initiatives" in table.output
+    assert "Fund 1 of 2 for " in table.output
     assert "Too little money is left" in table.output
     found = json.loads(run("plan", scenario, "--draws", 20, "--format", "json").stdout)
     assert [one["id"] for one in found["funded"]] in (["one"], ["two"])

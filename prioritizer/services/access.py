@@ -1,6 +1,7 @@
 """Who may do what: one table of roles and actions, asked by every service."""
 
 from enum import StrEnum
+from functools import reduce
 
 from prioritizer.domain.people import Person, Role
 from prioritizer.errors import NotAllowed
@@ -141,4 +142,7 @@ def _who(action: Action) -> str:
         Reach.AUTHOR: _("{role}, for what they have built themselves,"),
         Reach.OTHERS: _("{role}, for what they have not submitted themselves,"),
     }
-    return ", ".join(limits[reach].format(role=role.plural) for role, reach in RIGHTS[action].items())
+    reaches = dict.fromkeys(RIGHTS[action].values())
+    held = {reach: [role.plural for role, known in RIGHTS[action].items() if known is reach] for reach in reaches}
+    parts = [limits[reach].format(role=", ".join(roles)) for reach, roles in held.items()]
+    return reduce(lambda some, others: _("{some} and {others}").format(some=some, others=others), parts)

@@ -1,14 +1,19 @@
 """What a comparison of scenarios says, in words."""
 
+import math
+
 from prioritizer.domain.comparison import Comparison, PlanElsewhere
 from prioritizer.domain.learning import Value
 from prioritizer.language import _, ngettext
 from prioritizer.words import figure, money, people, sign
 
 
+SAME = 1e-9  # of a difference: an error that is rounding
+
+
 def answer(found: Comparison) -> str:
     """The answer in one sentence, without its full stop: what is planned whatever comes, and what never is."""
-    total, scenarios = len(found.initiatives), len(found.outcomes)
+    total, scenarios = len(found.initiatives), sum(one.feasible for one in found.outcomes)
     always = sum(one.times_funded == scenarios for one in found.initiatives)
     never = sum(one.times_funded == 0 for one in found.initiatives)
     return ngettext(
@@ -37,17 +42,19 @@ def safest(found: Comparison) -> str:
 
 def money_apart(value: Value, divisor: float) -> str:
     """A difference of money on a scale, with its standard error: "+12.3 ± 0.2"."""
-    return _with_error(_signed(figure(value.value / divisor)), figure(value.standard_error / divisor), value)
+    return _with_error(_signed(figure(value.value / divisor)), error_figure(value.standard_error / divisor), value)
 
 
 def points_apart(value: Value) -> str:
     """A difference in points of NPS, with its standard error."""
     shown = f"{value.value:+z.1f}".replace("-", "−").replace("+0.0", "0.0")
-    return _with_error(shown, f"{value.standard_error:.2f}", value)
+    return _with_error(shown, error_figure(value.standard_error), value)
 
 
 def people_apart(value: Value) -> str:
     """A difference in customers, with its standard error."""
+    if abs(value.value) < 0.5 and value.standard_error < 0.5:
+        return people(0.0)
     return _with_error(_signed(people(value.value)), people(value.standard_error), value)
 
 
@@ -60,10 +67,18 @@ def elsewhere(plan: PlanElsewhere, at: int, divisor: float) -> tuple[str, str]:
     return figure(0.0 if abs(regret) < divisor * 1e-9 else regret / divisor), said
 
 
+def error_figure(error: float) -> str:
+    """A standard error with two significant digits."""
+    if error == 0:
+        return "0"
+    return f"{error:.{max(0, 1 - math.floor(math.log10(error)))}f}"
+
+
 def _signed(shown: str) -> str:
     return shown if shown[:1] in ("−", "0") and not shown.startswith("0.") else f"+{shown}"
 
 
 def _with_error(change: str, error: str, value: Value) -> str:
     """A difference that is the same in every draw has no error."""
-    return change if value.standard_error == 0 else _("{change} ± {error}").format(change=change, error=error)
+    same = value.standard_error <= SAME * abs(value.value)
+    return change if same else _("{change} ± {error}").format(change=change, error=error)

@@ -114,11 +114,8 @@ def published(path: Path, who: str) -> Published | None:
     with Workspace(path).reading() as contents:
         person = person_of(contents, who)
         require(person, Action.READ_PUBLISHED)
-        decisions = contents.all(ItemKind.DECISION)
-        if not decisions:
-            return None
-        found = _published(contents, decisions[-1])
-    if may(person, Action.READ_SUBMITTED):
+        found = published_in(contents)
+    if found is None or may(person, Action.READ_SUBMITTED):
         return found
     return found.model_copy(update={"shared": found.shared.model_copy(update={"claims": {}})})
 
@@ -147,6 +144,12 @@ def published_at(path: Path, who: str) -> str | None:
         require(person_of(contents, who), Action.READ_PUBLISHED)
         decisions = contents.all(ItemKind.DECISION)
         return decisions[-1].at if decisions else None
+
+
+def published_in(contents: Contents) -> Published | None:
+    """The list that was published last in one state of the workspace; None where none was."""
+    decisions = contents.all(ItemKind.DECISION)
+    return _published(contents, decisions[-1]) if decisions else None
 
 
 def list_in(contents: Contents, scenario: str | None = None) -> SharedList:

@@ -176,6 +176,12 @@ def link(page: str, **query: str) -> str:
     return address_of(page, **query) if known is not None and known.visibility != "hidden" else ""
 
 
+def way_to(page: str, **query: str) -> str:
+    """The address of a page about what is open; empty where it cannot be named or the person does not see the page."""
+    named = _named()
+    return "" if named is None else link(page, **query, **named)
+
+
 def turn_to(page: str, **query: str) -> None:
     """Leave the page for another."""
     st.switch_page(st.session_state[_PAGES][page], query_params=query or None)

@@ -30,6 +30,24 @@ def test_an_executive_reads_the_answer_and_the_list(open_app: OpenApp, ranking: 
     assert ranking.run.id in app.foot
 
 
+def test_an_executive_begins_with_the_decision_and_goes_on_from_there(open_app: OpenApp, ranking: Ranking) -> None:
+    app = open_app("/")
+    assert app.path == "/overview"
+    assert re.match(r"Fund \d+ of 22 for [\d.]+ million ₽: expected profit ", app.answer)
+    third = app.names()[2]
+    app.page.get_by_role("link", name=third).click()
+    app.page.wait_for_selector(".panel-name")
+    app.settle()
+    assert app.panel == third
+    assert app.path.startswith("/list?initiative=")
+    app.page.go_back()
+    app.page.wait_for_selector(".st-key-overview")
+    app.settle()
+    app.page.get_by_role("link", name="Tests").click()
+    app.page.wait_for_selector("h1.answer:has-text('before we decide')")
+    assert app.path == "/list?order=tests"
+
+
 def test_a_department_head_sees_why_an_initiative_stands_there(open_app: OpenApp, ranking: Ranking) -> None:
     app = open_app()
     third = ranking.initiatives[2]

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("list", "what-if", "customers", "assumptions", "open")
+PAGES = ("list", "overview", "scenarios", "what-if", "customers", "assumptions", "open")
 PEOPLE = {
     "executive": "elena",
     "finance": "andrei",

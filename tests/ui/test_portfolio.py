@@ -74,7 +74,7 @@ def test_a_company_without_a_budget_is_limited_by_nothing_else(monkeypatch: pyte
     app = open_page(monkeypatch, scenario=scenario, order="portfolio")
     assert not app.exception
     assert "The company has no budget" in html(app)
-    assert "Fund 2 of 2 initiatives" in html(app)
+    assert "Fund 2 of 2 for " in html(app)
     assert not app.slider
 
 
@@ -88,6 +88,6 @@ def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPat
 
 def test_what_is_in_delivery_stays_in_the_plan_and_starts_when_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the demonstration the call-backs are under way from Q2 2027; by profit alone they would start later."""
-    shown = component(open_page(monkeypatch, who="elena", order="portfolio"), 0)["html"]
+    shown = component(open_page(monkeypatch, "list", who="elena", order="portfolio"), 0)["html"]
     row = shown[shown.index('data-id="close-the-loop"') :].partition("</tr>")[0]
     assert "Q2 2027" in row

@@ -72,7 +72,7 @@ def _drawn(scenarios: Sequence[str], initiatives: Sequence[Ranks], moving: set[s
     last = max((rank for one in initiatives for rank in one.ranks if rank is not None), default=1)
     headings = [stacked(lines_of(name, _COLUMN)) for name in scenarios]
     tall = max((heading.count("<br>") + 1 for heading in headings), default=1)
-    names = {"tickvals": list(range(len(scenarios))), "ticktext": headings, "side": "top"}
+    names = {"tickvals": list(range(len(scenarios))), "ticktext": headings, "side": "top", "tickangle": 0}
     x = {**names, "range": room(0, max(len(scenarios) - 1, 1), 0.02)}
     every = {"tickvals": list(range(1, last + 1)), "nticks": 0, "tickfont": {"size": SMALL, "color": TEXT}}
     y = {**every, "range": [last + 0.5, 0.5], "showgrid": False}

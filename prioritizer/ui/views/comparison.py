@@ -32,18 +32,14 @@ class Across(StrEnum):
 
 
 def comparison(found: Comparison) -> None:
-    """The whole comparison; regrets where they are known."""
-    _say_answer(found)
+    """The whole comparison but for its answer; regrets where they are known."""
     _say_conflicts(found)
     _outcomes(found)
     if not found.initiatives:
         return
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        _initiatives(found)
-    with right:
-        show_chart(bump(_names(found), [_ranks(one) for one in found.initiatives]), key="bump")
+    _initiatives(found)
     _plans(found)
+    show_chart(bump(_names(found), [_ranks(one) for one in found.initiatives]), key="bump")
     _differing(found)
 
 
@@ -65,7 +61,8 @@ def _currency(found: Comparison) -> str:
     return sign(found.outcomes[0].run.currency)
 
 
-def _say_answer(found: Comparison) -> None:
+def say_answer(found: Comparison) -> None:
+    """The answer in one sentence, and which plan is the safest."""
     show(element("h1", answer(found), class_="answer"), element("p", safest(found), class_="answer-more"))
 
 
@@ -163,7 +160,8 @@ def _initiatives(found: Comparison) -> None:
     if is_regret:
         headings = (*headings, _("Most lost if done"), _("Most lost if left out"))
     rows = [_initiative(one, amounts, is_regret) for one in found.initiatives]
-    show(element("p", how, class_="chart-subtitle"), table(headings, rows, title))
+    shown = element("div", table(headings, rows, title), class_="named-rows")
+    show(element("p", how, class_="chart-subtitle"), shown)
 
 
 def _initiative(one: InitiativeAcross, amounts: Amounts, is_regret: bool) -> list[Child]:
@@ -210,7 +208,8 @@ def _plans(found: Comparison) -> None:
     title = _("What it costs to have planned for another scenario")
     how = _(
         "{unit} of joint profit that the plan of the row brings less than the best plan, if the world becomes that of "
-        "the column. “Over” is by how much it exceeds the budgets there."
+        "the column. “Over” is by how much it exceeds the budgets there; not possible is what lacks people there or is not "
+        "on that list."
     ).format(unit=amounts.unit)
     names = {one.id: one.name for one in found.outcomes}
     rows = [
@@ -224,7 +223,7 @@ def _plans(found: Comparison) -> None:
     show(
         element("h2", title, class_="chart-title"),
         element("p", how, class_="chart-subtitle"),
-        table((_("Plan of"), *_names(found), _("At most")), rows, title),
+        element("div", table((_("Plan of"), *_names(found), _("At most")), rows, title), class_="named-rows"),
     )
 
 
@@ -243,7 +242,11 @@ def _differing(found: Comparison) -> None:
     columns = range(len(found.outcomes) + 1)
     show(
         element("h2", title, class_="chart-title"),
-        table((_("Assumption"), *_names(found)), rows, title, text_columns=tuple(columns)),
+        element(
+            "div",
+            table((_("Assumption"), *_names(found)), rows, title, text_columns=tuple(columns)),
+            class_="named-rows",
+        ),
     )
 
 

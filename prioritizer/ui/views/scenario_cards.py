@@ -16,7 +16,7 @@ from prioritizer.words import day, moment
 Card = ScenarioCard
 
 ARCHIVED = "scenarios-archived"  # the key of the box that shows what is in the archive
-CARD_WIDTH = 268  # pixels
+CARD_WIDTH = 340  # pixels
 
 
 def cards() -> tuple[Card, ...]:
@@ -24,10 +24,7 @@ def cards() -> tuple[Card, ...]:
     if session.here().is_workspace:
         archived = bool(st.session_state.get(ARCHIVED, False))
         return scenarios.cards(session.workspace(), session.person().id, archived=archived)
-    return tuple(
-        Card(id=one.id, name=one.name, version=0, author="", author_name="", at="", why="", extends=None)
-        for one in session.choices()
-    )
+    return tuple(Card(id=one.id, name=one.name) for one in session.choices())
 
 
 def box(id_: str) -> str:
@@ -49,9 +46,9 @@ def show_cards(known: Sequence[Card], chosen: Sequence[Card], is_full: bool) -> 
 
 def _card(card: Card, names: dict[str, str], cannot: bool) -> None:
     name = markdown_literal(card.name)
-    st.checkbox(f"**{name}**", key=box(card.id), disabled=cannot or bool(card.trouble), help=None)
+    st.checkbox(f"**{name}**", key=box(card.id), disabled=cannot or bool(card.trouble))
     show(element("p", " · ".join(_said(card, names)), class_="quiet card-said"))
-    if card.why:
+    if card.why and card.author:  # of what was imported it names the files
         show(element("p", card.why, class_="quiet card-said"))
     if card.trouble:
         show(element("p", card.trouble, class_="field-complaint", role="alert"))
@@ -103,47 +100,31 @@ def _said(card: Card, names: dict[str, str]) -> list[str]:
 
 def _more(card: Card) -> None:
     """What can be done with a scenario of the workspace."""
-    path, who = session.workspace(), session.person().id
-    why = f"why-{card.id}"
+    path, who, why = session.workspace(), session.person().id, f"why-{card.id}"
     st.text_input(_("Why"), key=why, help=_("Stands beside the scenario and in the history."))
     if card.may_share and not card.shared:
-        _button(
-            _("Share with everybody"),
-            f"share-{card.id}",
-            lambda: scenarios.share(path, card.id, who, _typed(why)),
-            why,
-            _("“{name}” is shared.").format(name=card.name),
-        )
+        said = _("“{name}” is shared: all who see the list see it.").format(name=card.name)
+        _button(_("Share with everybody"), card, lambda: scenarios.share(path, card.id, who, _typed(why)), said)
     if card.may_archive and not card.archived:
-        _button(
-            _("Put into the archive"),
-            f"archive-{card.id}",
-            lambda: scenarios.archive(path, card.id, who, _typed(why)),
-            why,
-            _("“{name}” is in the archive.").format(name=card.name),
-        )
+        said = _("“{name}” is in the archive.").format(name=card.name)
+        _button(_("Put into the archive"), card, lambda: scenarios.archive(path, card.id, who, _typed(why)), said)
     if card.may_archive and card.archived:
-        _button(
-            _("Take out of the archive"),
-            f"back-{card.id}",
-            lambda: scenarios.take_back(path, card.id, who, _typed(why)),
-            why,
-            _("“{name}” is back.").format(name=card.name),
-        )
-    copy = f"copy-name-{card.id}"
-    st.text_input(_("Name of a copy"), key=copy, value=_("{name}, copy").format(name=card.name))
-    _button(
-        _("Copy, seen by you only"),
-        f"copy-{card.id}",
-        lambda: scenarios.copy(path, card.id, _typed(copy), who, _typed(why)),
-        why,
-        _("Copied."),
-    )
+        said = _("“{name}” is back.").format(name=card.name)
+        _button(_("Take out of the archive"), card, lambda: scenarios.take_back(path, card.id, who, _typed(why)), said)
+    name = f"copy-name-{card.id}"
+    st.text_input(_("Name of a copy"), _("{name}, copy").format(name=card.name), key=name)
+    said = _("Copied; the copy is seen by you only.")
+    _button(_("Copy"), card, lambda: scenarios.copy(path, card.id, _typed(name), who, _typed(why)), said)
     _versions(card)
 
 
-def _button(label: str, key: str, change: Callable[[], object], why: str, said: str) -> None:
-    st.button(label, key=key, on_click=lambda: act(change, why, said=said))
+def _button(label: str, card: Card, change: Callable[[], object], said: str) -> None:
+    """A button that changes something in the workspace and says so; the reason is emptied then."""
+
+    def done() -> None:
+        act(change, f"why-{card.id}", said=said)
+
+    st.button(label, key=f"{label}-{card.id}", on_click=done)
 
 
 def _typed(key: str) -> str:
@@ -152,13 +133,10 @@ def _typed(key: str) -> str:
 
 def _versions(card: Card) -> None:
     known = scenarios.versions(session.workspace(), card.id, session.person().id)
+    said = _("Version {version}, {moment}, {who}: {why}")
     lines = [
-        element(
-            "li",
-            _("Version {version}, {moment}, {who}: {why}").format(
-                version=one.version, moment=moment(one.at), who=one.who, why=one.why or _("no reason given")
-            ),
-        )
+        said.format(version=one.version, moment=moment(one.at), who=one.who, why=one.why or _("no reason given"))
         for one in reversed(known)
     ]
-    show(element("p", _("Versions"), class_="field-head"), element("ul", *lines, class_="said"))
+    listed = element("ul", *(element("li", line) for line in lines), class_="said")
+    show(element("p", _("Versions"), class_="field-head"), listed)

@@ -1,6 +1,7 @@
 """Scenarios: cards to choose from, and those that were chosen side by side."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -32,13 +33,12 @@ def _page() -> None:
     if not known:
         _say_empty()
         return
-    comparing = st.container()  # drawn last, above the cards
+    answer = st.container()
     chosen = _chosen(known)
-    with st.container(key="scenario-cards-below"):
-        show(element("h2", _("Scenarios to choose from"), class_="chart-title"))
+    said = _("Choose scenarios: {n} of {total} side by side").format(n=len(chosen), total=len(known))
+    with st.expander(said, key="scenario-choice", expanded=len(chosen) < 2):
         scenario_cards.show_cards(known, chosen, _is_full(chosen))
-    with comparing:
-        guarded(_comparison)(chosen)
+    guarded(_comparison)(chosen, answer)
 
 
 def _say_empty() -> None:
@@ -71,22 +71,25 @@ def _is_full(chosen: Sequence[Card]) -> bool:
     return len(chosen) >= MOST
 
 
-def _comparison(chosen: Sequence[Card]) -> None:
-    if len(chosen) < 2:
-        show(
-            element("h1", _("Choose two scenarios or more to compare"), class_="answer"),
-            element("p", _("Tick them below: they then stand side by side, on the same draws."), class_="answer-more"),
-        )
-        return
-    named = _read(chosen)
-    if len(named) < 2:
-        return
-    regrets = comparison.asks_for_regrets()
-    if known_comparison(named) is None and st.session_state.pop(WAITS, False):
-        show(element("h1", _("The comparison was ended before it was done"), class_="answer"))
-        st.button(_("Compare"), type="primary", key="compare-again")
-        return
-    found = comparison_of(named, regrets, on_cancel=_wait)
+def _comparison(chosen: Sequence[Card], answer: Any) -> None:
+    """Compare what was chosen; `answer` is the place above for what it comes to."""
+    with answer:
+        if len(chosen) < 2:
+            show(
+                element("h1", _("Choose two scenarios or more to compare"), class_="answer"),
+                element("p", _("Tick them below: they stand side by side, on the same draws."), class_="answer-more"),
+            )
+            return
+        named = _read(chosen)
+        if len(named) < 2:
+            return
+        regrets = comparison.asks_for_regrets()
+        if known_comparison(named) is None and st.session_state.pop(WAITS, False):
+            show(element("h1", _("The comparison was ended before it was done"), class_="answer"))
+            st.button(_("Compare"), type="primary", key="compare-again")
+            return
+        found = comparison_of(named, regrets, on_cancel=_wait)
+        comparison.say_answer(found)
     comparison.comparison(found)
     foot(found.outcomes[0].run)
 
