@@ -92,7 +92,7 @@ def compare_scenarios(
 
     The best plan of each within its own budgets is found by the program and exchange, as `plan_of` does; so are the
     selections behind the regrets. Where one of these turns out better than the plan, it takes the plan's place.
-    Without `regrets` those of initiatives are left out, which takes a third of the time.
+    Without `regrets` those of initiatives are left out, which takes a quarter of the time.
     """
     _refuse_currencies(scenario for _id, scenario in named)
     sides: list[Side] = []

@@ -7,7 +7,6 @@ from prioritizer.domain.learning import Value
 from prioritizer.language import _, ngettext
 from prioritizer.words import figure, money, people, sign
 
-
 SAME = 1e-9  # of a difference: an error that is rounding
 
 

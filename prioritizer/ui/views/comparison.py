@@ -208,8 +208,8 @@ def _plans(found: Comparison) -> None:
     title = _("What it costs to have planned for another scenario")
     how = _(
         "{unit} of joint profit that the plan of the row brings less than the best plan, if the world becomes that of "
-        "the column. “Over” is by how much it exceeds the budgets there; not possible is what lacks people there or is not "
-        "on that list."
+        "the column. “Over” is by how much it exceeds the budgets there; not possible is what lacks people there or is "
+        "not on that list."
     ).format(unit=amounts.unit)
     names = {one.id: one.name for one in found.outcomes}
     rows = [
