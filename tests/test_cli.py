@@ -79,7 +79,7 @@ def base(tmp_path_factory):
         cases.initiative("costs", levers=[], costs={"one_off": 1000}, department="IT"),
         cases.initiative("=1+1", name="@SUM(A1)", department="-cmd", levers=[CLAIM], costs={"running": 5}, start=1),
     ]
-    return cases.cases.write_case(tmp_path_factory.mktemp("base"), initiatives)
+    return cases.write_case(tmp_path_factory.mktemp("base"), initiatives)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def test_switching_adds_the_inputs_that_matter(base):
 
 def test_the_other_policy_is_shown_where_it_can_be_computed(tmp_path):
     planned = cases.group(planned_acquisitions=40)
-    path = cases.cases.write_case(tmp_path, groups={"Mobile": planned})
+    path = cases.write_case(tmp_path, groups={"Mobile": planned})
     (row,) = json.loads(ok("rank", path, "--draws", 50, "--format", "json"))["initiatives"]
     assert set(row["npv_other_policy_estimate"]) == ESTIMATE_KEYS
     assert row["npv_other_policy"] == row["npv_other_policy_estimate"]["mean"]
@@ -213,7 +213,7 @@ def test_text_that_a_spreadsheet_would_compute_stands_behind_an_apostrophe(base)
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_company_without_initiatives_has_an_empty_list(tmp_path, form):
-    path = cases.cases.write_case(tmp_path, [])
+    path = cases.write_case(tmp_path, [])
     text = ok("rank", path, "--draws", 20, "--format", form)
     if form == "table":
         assert "There are no initiatives to rank." in text
@@ -372,7 +372,7 @@ def test_out_cannot_be_a_folder_nor_lie_in_one_that_is_not_there(base, tmp_path)
 
 def test_nothing_is_written_where_the_input_is_at_fault(tmp_path):
     out = tmp_path / "out.json"
-    refused("rank", cases.cases.write_case(tmp_path, horizon=0), "--out", out)
+    refused("rank", cases.write_case(tmp_path, horizon=0), "--out", out)
     assert not out.exists()
 
 
@@ -448,7 +448,7 @@ def test_a_name_of_a_file_that_is_no_utf8_is_printed_all_the_same(tmp_path):
 
 @pytest.mark.parametrize("command", ["rank", "simulate"])
 def test_every_complaint_about_a_scenario_is_on_standard_error(tmp_path, command):
-    path = cases.cases.write_case(tmp_path, [cases.initiative("a", reach={"Mobile": 2})], horizon=0)
+    path = cases.write_case(tmp_path, [cases.initiative("a", reach={"Mobile": 2})], horizon=0)
     assert refused(command, path).splitlines() == [
         f"{tmp_path}/company.yaml, line 3, horizon: 0 is not a benefit window. "
         "Give a whole number of periods from 1 to 120.",
@@ -489,7 +489,7 @@ def test_the_name_of_the_file_says_in_which_form_it_is_written(base, tmp_path):
 
 
 def test_a_correlation_that_joins_nothing_is_refused(tmp_path):
-    path = cases.cases.write_case(tmp_path, correlate=[{"names": ["groups.x.*"], "rho": 0.5}])
+    path = cases.write_case(tmp_path, correlate=[{"names": ["groups.x.*"], "rho": 0.5}])
     assert "joins 0 uncertain numbers" in refused("rank", path)
     assert "joins 0 uncertain numbers" in refused("simulate", path)
 
@@ -732,7 +732,7 @@ def test_the_application_serves_a_workspace(monkeypatch, tmp_path):
 
 
 def test_a_plan_is_printed_as_a_table_and_as_json(tmp_path: Path) -> None:
-    scenario = cases.cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
+    scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
     table = run("plan", scenario, "--draws", 20)
     assert table.exit_code == 0
     assert "Fund 1 of 2 for " in table.output
@@ -747,19 +747,19 @@ def test_a_plan_is_printed_as_a_table_and_as_json(tmp_path: Path) -> None:
 
 def test_demands_that_contradict_each_other_end_a_plan_with_two(tmp_path: Path) -> None:
     must = cases.initiative("must", mandatory=True)
-    ended = run("plan", cases.cases.write_case(tmp_path, [must], budget={2027: 10}), "--draws", 20)
+    ended = run("plan", cases.write_case(tmp_path, [must], budget={2027: 10}), "--draws", 20)
     assert ended.exit_code == 2
     assert "must be done" in ended.output
 
 
 def test_the_frontier_has_a_row_for_each_budget(tmp_path: Path) -> None:
-    scenario = cases.cases.write_case(tmp_path, [cases.initiative("one")], budget={2027: 1500})
+    scenario = cases.write_case(tmp_path, [cases.initiative("one")], budget={2027: 1500})
     lines = run("plan", scenario, "--frontier", "--draws", 20, "--format", "csv").stdout.strip().splitlines()
     assert len(lines) == 22
 
 
 def test_the_order_by_funding_has_its_line(tmp_path: Path) -> None:
-    scenario = cases.cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
+    scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
     shown = run("rank", scenario, "--order", "funding", "--draws", 20)
     assert shown.exit_code == 0
     assert "budget line" in shown.output
@@ -768,7 +768,7 @@ def test_the_order_by_funding_has_its_line(tmp_path: Path) -> None:
 
 
 def test_a_budget_draws_no_line_across_the_order_by_profit(tmp_path: Path) -> None:
-    ended = run("rank", cases.cases.write_case(tmp_path), "--order", "profit", "--budget", 5)
+    ended = run("rank", cases.write_case(tmp_path), "--order", "profit", "--budget", 5)
     assert ended.exit_code == 2
     assert "--budget draws the line" in ended.output
 
@@ -782,7 +782,7 @@ OUTCOMES = "".join(
 
 
 def test_explain_prints_the_bridge_that_the_list_has(tmp_path):
-    scenario = cases.cases.write_case(tmp_path, benefit_realisation={"D": {"delivered": 0.5, "cost": 1.2}})
+    scenario = cases.write_case(tmp_path, benefit_realisation={"D": {"delivered": 0.5, "cost": 1.2}})
     listed = json.loads(ok("rank", scenario, "--draws", 50, "--format", "json"))["initiatives"][0]
     found = json.loads(ok("explain", scenario, "call-back", "--draws", 50, "--format", "json"))
     assert found["bridge"] == listed["bridge"]
@@ -800,7 +800,7 @@ def test_explain_prints_the_bridge_that_the_list_has(tmp_path):
 
 def test_delivered_prints_what_outcomes_suggest(tmp_path):
     table = {"B": {"delivered": 0.9, "spread": 0.2}, "shared": {"company": 0.1}}
-    scenario = cases.cases.write_case(tmp_path, benefit_realisation=table)
+    scenario = cases.write_case(tmp_path, benefit_realisation=table)
     outcomes = cases.write(tmp_path, outcomes=OUTCOMES)
     found = json.loads(ok("delivered", outcomes, "--company", scenario, "--format", "json"))
     assert found["grades"][1]["delivered"]["present"] == 0.9
@@ -873,7 +873,7 @@ def test_templates_are_printed_a_line_each():
 
 
 def test_an_unknown_template_is_refused_with_the_nearest(tmp_path):
-    base = cases.cases.write_case(tmp_path, initiatives=[cases.initiative(template="close-the-lop")])
+    base = cases.write_case(tmp_path, initiatives=[cases.initiative(template="close-the-lop")])
     result = run("rank", base)
     assert result.exit_code == 2
     assert "close-the-lop is not a template. Did you mean close-the-loop?" in result.stderr
@@ -897,7 +897,7 @@ def test_learn_says_what_to_test_and_what_is_believed_after_it(base):
 
 def test_a_plan_that_cannot_be_is_said_by_whatever_asks_for_it(tmp_path):
     must = cases.initiative("must", mandatory=True, costs={"one_off": 5000})
-    scenario = cases.cases.write_case(tmp_path, [must], budget={2027: 1000})
+    scenario = cases.write_case(tmp_path, [must], budget={2027: 1000})
     for asked in (("assumptions", scenario, "--plan"), ("explain", scenario, "must", "--plan"), ("learn", scenario)):
         assert "cannot be met together" in refused(*asked, "--draws", 50)
 

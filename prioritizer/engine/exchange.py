@@ -117,7 +117,14 @@ def _better(program: Program, columns: Members, value: float, exchange: Exchange
 
 
 def _programmed_beside(program: Program, columns: Members, exchange: Exchange) -> Members | None:
-    """The program's choice where each column is worth what it brings beside the selection; None where it is the same.
+    """The program's choice by values beside the selection; None where it is the same."""
+    marginal = replace(program, values=values_beside(program, columns, exchange))
+    found = solve(marginal, gap=1e-6, seconds=SECONDS).columns
+    return found if found is not None and found != columns else None
+
+
+def values_beside(program: Program, columns: Sequence[int], exchange: Exchange) -> Floats:
+    """What each column brings beside a selection, on the sample of draws, (columns,).
 
     A column of an initiative that is selected at another start is valued beside the others.
     """
@@ -127,9 +134,7 @@ def _programmed_beside(program: Program, columns: Members, exchange: Exchange) -
         beside = tuple(one for one in columns if one != selected.get(owner))
         sets += [tuple(sorted({*beside, column})), beside]
     means = exchange.sample.means(sets)
-    marginal = replace(program, values=means[0::2] - means[1::2])
-    found = solve(marginal, gap=1e-6, seconds=SECONDS).columns
-    return found if found is not None and found != columns else None
+    return means[0::2] - means[1::2]
 
 
 def _promising(found: Iterable[Members], columns: Members, exchange: Exchange) -> list[Members]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from prioritizer.engine.exchange import Exchange, Improved, improve
+from prioritizer.engine.exchange import Exchange, Improved, improve, values_beside
 from prioritizer.engine.portfolio import Program, solve
 
 GAP, SECONDS = 1e-4, 2.0  # at which the program with one more demand may stop
@@ -30,8 +30,9 @@ def without_initiative(program: Program, owner: int) -> Program:
 def best_otherwise(program: Program, best: Sequence[int], owner: int, exchange: Exchange) -> Improved | None:
     """The best selection found in which an initiative is not as in the best one: left out, or funded.
 
-    The rest is chosen anew: by the program with one more demand, then by exchange against the joint profit. None where
-    no selection meets all demands then.
+    The rest is chosen anew: by the program with one more demand, each column valued alone and beside the best
+    selection, then by exchange against the joint profit from the better of the two. None where no selection meets all
+    demands then.
 
     Args:
         best: the columns of the best selection, from which the search begins too.
@@ -42,7 +43,8 @@ def best_otherwise(program: Program, best: Sequence[int], owner: int, exchange: 
     found = solve(asked, GAP, SECONDS).columns
     if found is None:
         return None
-    starts = [found, *_near(asked, best, owner, funded)]
+    beside = solve(replace(asked, values=values_beside(program, best, exchange)), GAP, SECONDS).columns
+    starts = [found, *([beside] if beside else []), *_near(asked, best, owner, funded)]
     worth = exchange.exact.means(starts)
     return improve(asked, starts[int(np.argmax(worth))], exchange)
 

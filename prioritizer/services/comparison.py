@@ -15,8 +15,9 @@ from prioritizer.domain.learning import Value
 from prioritizer.domain.record import nearest, same_name
 from prioritizer.domain.scenarios import Differences, Scenario
 from prioritizer.engine.appraisal import estimate, nps_of, probability_of_loss
-from prioritizer.engine.batches import difference
+from prioritizer.engine.batches import Batches, difference
 from prioritizer.engine.exchange import Exchange
+from prioritizer.engine.levers import Inputs
 from prioritizer.engine.regret import best_otherwise
 from prioritizer.engine.simulation import simulate_sets
 from prioritizer.errors import Complaint, InputError, UnknownName
@@ -91,15 +92,17 @@ def compare_scenarios(
 
     The best plan of each within its own budgets is found by the program and exchange, as `plan_of` does; so are the
     selections behind the regrets. Where one of these turns out better than the plan, it takes the plan's place.
-    Without `regrets` those of initiatives are left out, which takes a third of the time.
+    Without `regrets` those of initiatives are left out, which takes a quarter of the time.
     """
+    _refuse_currencies(scenario for _id, scenario in named)
     sides: list[Side] = []
     for place, (id_, scenario) in enumerate(named):
-        like = sides[0].planner if sides else None
+        like = sides[0].planner.inputs if sides and not point else None
         sides.append(_side(id_, scenario, like, draws, seed, point, threads, stop))
         progress(PLANNED * (place + 1) / len(named))
-    for side in sides:
-        _learn_from(side, sides, stop)
+    found = [_begin(side, sides) for side in sides]
+    for side, begin in zip(sides, found, strict=True):
+        _learn_from(side, begin, stop)
     lost: list[dict[str, float | None]] = []
     for place, side in enumerate(sides if regrets else ()):
         lost.append(_regrets(side, stop))
@@ -123,7 +126,25 @@ def _named(cases: Sequence[str | Path]) -> list[Named]:
         rule, remedy = _("is the name of two files"), _("Rename one of them: scenarios are told apart by it.")
         raise InputError([Complaint(rule, remedy, value=name) for name in doubled])
     scenarios = collect(*(partial(as_scenario, case) for case in cases))
+    _refuse_names([scenario.name for scenario in scenarios])
     return list(zip(names, scenarios, strict=True))
+
+
+def _refuse_names(names: Sequence[str]) -> None:
+    doubled = [name for place, name in enumerate(names) if same_name(name) in map(same_name, names[:place])]
+    if doubled:
+        rule, remedy = (
+            _("is the name of two scenarios"),
+            _("Change name in one of the files."),
+        )
+        raise InputError([Complaint(rule, remedy, place="name", value=name) for name in doubled])
+
+
+def _refuse_currencies(scenarios: Iterable[Scenario]) -> None:
+    known = sorted({scenario.company.currency for scenario in scenarios})
+    if len(known) > 1:
+        rule, remedy = _("are the currencies of the scenarios"), _("Compare scenarios of one currency.")
+        raise InputError([Complaint(rule, remedy, place="currency", value=", ".join(known))])
 
 
 def _first(named: list[Named], against: str | None, cases: Sequence[str | Path]) -> list[Named]:
@@ -144,7 +165,7 @@ def _is_base(path: Path) -> bool:
 def _side(
     id_: str,
     scenario: Scenario,
-    like: Planner | None,
+    like: Inputs | None,
     draws: int,
     seed: int,
     point: bool,
@@ -152,21 +173,24 @@ def _side(
     stop: Stop,
 ) -> Side:
     run = identify(scenario, *checked_run(draws, seed), point)
-    inputs = None if point else draw_inputs(scenario, run)
+    inputs = None if point else draw_inputs(scenario, run, like)
     planner = Planner(scenario, run, inputs, threads)
     return Side(id_, planner, planner.choice(budgets_of(planner.company), stop=stop), threads)
 
 
-def _learn_from(side: Side, sides: Sequence[Side], stop: Stop) -> None:
-    """Take what is planned elsewhere as one more beginning of the search, where it fits."""
-    begin = [chosen for other in sides if other is not side and (chosen := _columns_in(other, side))]
-    if begin and side.choice.improved is not None:
+def _begin(side: Side, sides: Sequence[Side]) -> list[tuple[int, ...]]:
+    """What is planned elsewhere, as one more beginning of the search; in an order that is not that of the scenarios."""
+    return sorted({chosen for other in sides if other is not side and (chosen := _columns_in(other, side))})
+
+
+def _learn_from(side: Side, begin: Sequence[tuple[int, ...]], stop: Stop) -> None:
+    if begin and side.feasible:
         side.choice = side.planner.choice(side.choice.budgets, begin=begin, stop=stop)
 
 
 def _regrets(side: Side, stop: Stop) -> dict[str, float | None]:
     """What is lost where an initiative is not as in the plan, by id; a better plan found on the way takes its place."""
-    if side.choice.improved is None:
+    if not side.feasible:
         return {}
     planner = side.planner
     exchange = Exchange(planner.exact, planner.sample, stop=stop, thorough=False)
@@ -175,7 +199,8 @@ def _regrets(side: Side, stop: Stop) -> dict[str, float | None]:
         if stop():
             break
         others[one.id] = best_otherwise(side.choice.program, side.columns, position, exchange)
-    better = [found for found in others.values() if found is not None and found.value > side.value * (1 + BETTER)]
+    least = side.value + BETTER * abs(side.value)
+    better = [found for found in others.values() if found is not None and found.value > least]
     if better:
         side.choice = planner.choice(side.choice.budgets, begin=[one.columns for one in better], stop=stop)
         return _regrets(side, stop)
@@ -187,7 +212,7 @@ def _outcome(side: Side, first: Side) -> ScenarioOutcome:
     company = planner.company
     with_, without = batches.mean(batches.customers), batches.mean(batches.without)
     now = _opening(side)
-    feasible = side.choice.improved is not None
+    feasible = side.feasible
     return ScenarioOutcome(
         id=side.id,
         name=side.scenario.name,
@@ -205,7 +230,7 @@ def _outcome(side: Side, first: Side) -> ScenarioOutcome:
         funded=tuple(sorted(side.funded, key=lambda id_: side.ranks[id_])),
         listed=len(planner.initiatives),
         complete=side.choice.complete,
-        differences=_differences(side, first) if side is not first and feasible and first.columns else None,
+        differences=_differences(side, first) if side is not first and feasible and first.feasible else None,
         conflict=() if feasible else tuple(one.text for one in conflict_of(planner, side.choice)),
     )
 
@@ -221,16 +246,23 @@ def _differences(side: Side, first: Side) -> Apart:
     mine, other = side.batches, first.batches
     weights = mine.weights
     by_draw = np.full(len(side.profit), 1 / len(side.profit))
-    scores = [[one if one is not None else np.nan for one in nps_of(of.customers)] for of in (mine, other)]
-    nps = None
-    if np.isfinite(scores).all():
-        nps = _value(np.array(scores[0]), np.array(scores[1]), weights)
     return Apart(
         profit=_value(side.profit, first.profit, by_draw),
         cost=_value(mine.cost, other.cost, weights),
-        nps=nps,
+        nps=_nps_apart(mine, other),
         customers=_value(mine.customers.sum(axis=1), other.customers.sum(axis=1), weights),
     )
+
+
+def _nps_apart(mine: Batches, other: Batches) -> Value | None:
+    """Of the scores of expected customers over all draws; its error by batch. None where there is nobody."""
+    scores = [nps_of(of.customers) for of in (mine, other)]
+    [ended], [others] = (nps_of(of.mean(of.customers)[None]) for of in (mine, other))
+    if ended is None or others is None or any(None in by_batch for by_batch in scores):
+        return None
+    ends, other_ends = (np.array(by_batch, dtype=float) for by_batch in scores)
+    _mean, error = difference(ends, other_ends, mine.weights)
+    return Value(value=ended - others, standard_error=error)
 
 
 def _value(mine: Floats, other: Floats, weights: Floats) -> Value:
@@ -264,7 +296,7 @@ def _across(sides: Sequence[Side], regrets: Sequence[dict[str, float | None]]) -
 
 def _regret(side: Side, id_: str, lost: Mapping[str, float | None], doing: bool) -> float | None:
     """What doing an initiative, or leaving it out, loses; 0 where that is what the plan does."""
-    if id_ not in side.place_of or side.choice.improved is None:
+    if id_ not in side.place_of or not side.feasible:
         return None
     return 0.0 if (id_ in side.funded) is doing else lost.get(id_)
 
@@ -286,7 +318,7 @@ def _elsewhere(side: Side, sides: Sequence[Side]) -> PlanElsewhere:
 def _carried_out(side: Side, other: Side) -> tuple[float | None, float]:
     """What a plan brings in another scenario, and by how much it exceeds the budgets there."""
     chosen = _columns_in(side, other)
-    if chosen is None or other.choice.improved is None:
+    if chosen is None or not other.feasible:
         return None, 0.0
     program = other.choice.program
     limits = other.planner.limits(other.choice.budgets)
@@ -301,7 +333,7 @@ def _carried_out(side: Side, other: Side) -> tuple[float | None, float]:
 
 def _columns_in(side: Side, other: Side) -> tuple[int, ...] | None:
     """The plan of a side as columns of another; None where that one lacks an initiative or a start."""
-    if side.choice.improved is None:
+    if not side.feasible:
         return None
     known = {
         (other.planner.initiatives[column.initiative].id, column.start): place

@@ -144,7 +144,7 @@ def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputL
         place=place,
         name=name,
         value=value_in_words(company, quantity, mean(quantity)),
-        spread=_spread(company, quantity),
+        spread=spread_in_words(company, quantity),
         source=quantity.source or "",
         grade=quantity.grade or "",
         owner=quantity.owner or "",
@@ -152,7 +152,8 @@ def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputL
     )
 
 
-def _spread(company: Company, quantity: Quantity) -> str:
+def spread_in_words(company: Company, quantity: Quantity) -> str:
+    """The 90 % range of a number; empty where it is certain."""
     if quantity.is_fixed:
         return ""
     low, high = (value_in_words(company, quantity, float(end)) for end in values(quantity, RANGE))

@@ -33,15 +33,20 @@ class Side:
         return self.choice.columns
 
     @property
+    def feasible(self) -> bool:
+        """Whether all demands can be met."""
+        return self.choice.improved is not None
+
+    @property
     def value(self) -> float:
         """The joint profit of the best selection, 0 where there is none."""
         return self.choice.improved.value if self.choice.improved else 0.0
 
     @cached_property
     def profit(self) -> Floats:
-        """The joint profit of the best selection by draw, (draws,)."""
-        if not self.columns:
-            return np.zeros(self.planner.inputs.draws)
+        """The joint profit of the best selection by draw, (draws,); at the point estimate as plans give it."""
+        if self.planner.run.point or not self.columns:
+            return np.full(self.planner.inputs.draws, self.value)
         policy = self.planner.company.acquisition_policy
         return simulate_sets(self.planner.prepared, [self.columns], policy, self.threads).profit[0]
 

@@ -46,7 +46,8 @@ def case(seed: int) -> tuple[Program, Table]:
 
 
 def selections(program: Program) -> list[tuple[int, ...]]:
-    every = (chosen for size in range(7) for chosen in combinations(range(6), size))
+    count = len(program.owners)
+    every = (chosen for size in range(count + 1) for chosen in combinations(range(count), size))
     return [chosen for chosen in every if program.allows(chosen)]
 
 
@@ -64,6 +65,28 @@ def test_the_rest_is_chosen_anew(seed: int) -> None:
             assert found is not None
             assert found.columns in others
             assert found.value == pytest.approx(max(map(table.worth, others)))
+
+
+def crowded(seed: int) -> tuple[Program, Table]:
+    """Ten initiatives that overlap much, within two limits."""
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(-2, 20, 10)
+    shared = np.triu(rng.uniform(0, 5, (10, 10)), 1)
+    uses = rng.uniform(1, 5, (10, 2))
+    limits = np.array([11.0, 12.0])
+    program = Program(np.arange(10), values, uses, limits, requires=((1, 0),), excludes=((2, 3),))
+    return program, Table(values, shared)
+
+
+@pytest.mark.parametrize(("seed", "owner"), [(1, 5), (7, 4), (14, 5), (16, 6)])
+def test_the_search_begins_from_what_pays_beside_the_best_selection_too(seed: int, owner: int) -> None:
+    """Cases in which single moves from the program's choice by values alone end too early."""
+    program, table = crowded(seed)
+    allowed = selections(program)
+    best = max(allowed, key=table.worth)
+    found = best_otherwise(program, best, owner, Exchange(table, table, thorough=False))
+    assert found is not None
+    assert found.value == pytest.approx(max(table.worth(one) for one in allowed if (owner in one) != (owner in best)))
 
 
 def test_one_more_demand_changes_nothing_else() -> None:

@@ -35,7 +35,7 @@ def tables(page: AppTest) -> dict[str, list[list[str]]]:
 
 
 def test_the_answer_counts_what_is_planned_everywhere_and_nowhere(page: AppTest) -> None:
-    assert "0 of 3 initiatives are planned in all 2 scenarios, 1 in none" in html(page)
+    assert "1 of 3 initiatives is planned in all 2 scenarios, 1 in none" in html(page)
 
 
 def test_a_scenario_shows_its_figures_and_how_far_they_are_from_the_first(page: AppTest) -> None:
