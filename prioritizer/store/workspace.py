@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,7 @@ def text_of(content: Record) -> str:
     return json.dumps(words_of(content), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+@lru_cache(maxsize=2_000)  # every page and step reads the same versions again, and nothing can change a record
 def record_of(kind: ItemKind, text: str) -> Record:
     """The record of stored text. Raises ValidationError where it would refuse to exist."""
     return kind.record.model_validate(_stored_words(kind, text))

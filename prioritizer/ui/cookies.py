@@ -15,7 +15,7 @@ COMPANY_ACCOUNT = "_streamlit_user"  # and what begins so: set by Streamlit afte
 
 
 def keep(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
-    """Let the browser keep something until it is closed, or for some seconds: out of reach of scripts and other sites."""
+    """Let the browser keep something until it is closed, or for some seconds: no script or other site reaches it."""
     secure = request.url.scheme == "https"
     response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 

@@ -254,6 +254,17 @@ def test_a_choice_is_among_what_the_extended_scenario_has_kept(tmp_path):
     ]
 
 
+def test_what_is_said_of_one_that_was_left_out_before_does_no_harm(tmp_path):
+    cases.write_case(tmp_path, [A, B, C])
+    scenario(tmp_path, "fewer", exclude=["b"])
+    further = {"exclude": ["b", "c"], "change_initiatives": {"b": {"start": 1}, "a": {"start": 1}}}
+    read = read_scenario(scenario(tmp_path, extends="fewer", **further))
+    assert [(one.id, one.start) for one in read.initiatives] == [("a", 1)]
+    assert said(read_scenario, scenario(tmp_path, extends="fewer", exclude=["d"]), folder=tmp_path) == [
+        "own.yaml, include / exclude: d is not an initiative. Known are: a, c."
+    ]
+
+
 def test_who_is_excluded_no_longer_excludes_and_who_is_required_is_missed(tmp_path):
     cases.write_case(
         tmp_path, [cases.initiative("a", excludes=["b", "c"], requires=["d"]), B, C, cases.initiative("d")]

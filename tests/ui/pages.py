@@ -29,7 +29,7 @@ def open_page(
     Without an address it is the page to which `/` leads.
     """
     monkeypatch.setattr("sys.argv", ["app.py", *([str(scenario)] if scenario else [])])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     for key, value in {**({"as": who} if who else {}), **query}.items():
         app.query_params[key] = value
     app.run()

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def at(monkeypatch: pytest.MonkeyPatch, path: Path, scenario: str, url: str = "") -> AppTest:
     """A page at an address that names a scenario."""
     monkeypatch.setattr("sys.argv", ["app.py", str(path)])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.query_params["scenario"] = scenario
     app.run()
     return go(app, url or leads_to(app))

@@ -109,7 +109,7 @@ def test_a_session_begins_with_nothing_but_where_it_leads(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("prioritizer.ui.session.opened", computed)
     monkeypatch.setattr("sys.argv", ["app.py"])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.query_params["as"] = PEOPLE[role]
     app.run()
     assert not app.exception
