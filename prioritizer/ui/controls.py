@@ -93,7 +93,8 @@ def reset() -> None:
 
 def begin_as(said: Said) -> None:
     """Let the controls stand at what a scenario says. What they cannot say is named among what does not fit."""
-    reset()
+    for key in (RATE, *(scaling.key for scaling in SCALINGS)):
+        st.session_state.pop(key, None)  # they begin where the scenario stands
     st.session_state[widget(POLICY)] = said.policy.value if said.policy else None
     st.session_state[widget(WITHOUT)] = list(said.without)
     begin_with_changes([*said.lines, *said.unsaid])
