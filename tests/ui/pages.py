@@ -21,6 +21,12 @@ PEOPLE = {
 }
 
 
+def leave_out_long_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the overview of the example stand without the blocks that take long: small companies are asked for them."""
+    for part in ("_more", "_tests"):
+        monkeypatch.setattr(f"prioritizer.ui.views.overview.{part}", lambda *_arguments: None)
+
+
 def open_page(
     monkeypatch: pytest.MonkeyPatch, url: str = "", scenario: Path | None = None, who: str = "", **query: str
 ) -> AppTest:

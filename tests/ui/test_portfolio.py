@@ -22,7 +22,7 @@ def made() -> Planner:
 def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
     plan = plan_of(made, 1.0)
     shown = html(open_page(monkeypatch, scenario=BASE, order="portfolio"))
-    assert f"Fund {len(plan.funded)} of 22 initiatives" in shown
+    assert f"Fund {len(plan.funded)} of 22 for " in shown
     assert money(plan.joint, "₽") in shown
     listed = component(open_page(monkeypatch, scenario=BASE, order="portfolio"), 0)["html"]
     assert all(one.name in listed for one in plan.funded)
@@ -39,7 +39,7 @@ def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) 
     app = open_page(monkeypatch, scenario=BASE, order="portfolio")
     app.slider(key="budget-factor").set_value(70).run()
     plan = plan_of(made, 0.7, solved_draws=0)
-    assert f"Fund {len(plan.funded)} of 22 initiatives" in html(app)
+    assert f"Fund {len(plan.funded)} of 22 for " in html(app)
     assert plan.joint < plan_of(made, 1.0, solved_draws=0).joint
 
 
@@ -56,7 +56,7 @@ def test_by_funding_the_line_stands_where_the_budget_ends(monkeypatch: pytest.Mo
 
 
 def test_an_address_with_nonsense_shows_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page(monkeypatch, order="<b>")
+    app = open_page(monkeypatch, "list", order="<b>")
     assert not app.exception
     assert "worth doing" in html(app)
 

@@ -132,7 +132,7 @@ def test_a_company_file_has_no_scenarios_beside_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_example_is_a_demonstration_and_a_file_is_not(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    assert "demonstration, a fictional company" in html(open_page(monkeypatch))
+    assert "demonstration, a fictional company" in html(open_page(monkeypatch, "list"))
     assert "from a file" in html(open_page(monkeypatch, "", folder / "base.yaml"))
 
 

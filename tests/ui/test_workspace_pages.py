@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, bodies, component, go, html, leads_to, list_of, open_page, refusal, rows, words
+from ui.pages import (
+    PEOPLE,
+    ROOT,
+    bodies,
+    component,
+    go,
+    html,
+    leads_to,
+    leave_out_long_searches,
+    list_of,
+    open_page,
+    refusal,
+    rows,
+    words,
+)
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
@@ -61,6 +75,11 @@ PLURAL = {
 CONTROLS = ("button", "checkbox", "multiselect", "selectbox", "slider", "text_area", "text_input", "button_group")
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_long_searches(monkeypatch)
 
 
 @pytest.fixture
