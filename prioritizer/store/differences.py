@@ -20,11 +20,23 @@ def scenario_of(
 ) -> Scenario:
     """A company and its initiatives after the differences of scenarios, the base first, each with where it is from.
 
+    What a scenario says of an initiative that one before it has left out is passed over: whoever takes one off a shared
+    base need not first know what every scenario says of it. Only to include it again is refused.
+
     Raises InputError where they do not fit, with every complaint about the first that does not.
     """
+    everyone = {initiative.id for initiative in initiatives}
     for differences, file in chain:
-        company, initiatives = _differ(company, initiatives, differences, file)
+        gone = everyone - {initiative.id for initiative in initiatives}
+        company, initiatives = _differ(company, initiatives, _but_for(differences, gone), file)
     return Scenario(name=chain[-1][0].name, company=company, initiatives=initiatives)
+
+
+def _but_for(differences: Differences, gone: set[str]) -> Differences:
+    """Differences without what they exclude or change of initiatives that are gone already."""
+    changed = {id_: changes for id_, changes in differences.change_initiatives.items() if id_ not in gone}
+    excluded = tuple(id_ for id_ in differences.exclude if id_ not in gone)
+    return differences.model_copy(update={"change_initiatives": changed, "exclude": excluded})
 
 
 def _differ(

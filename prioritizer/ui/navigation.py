@@ -18,8 +18,10 @@ from prioritizer.ui.views import (
     mine,
     not_yours,
     open_company,
+    overview,
     priority_list,
     review,
+    scenarios,
     start,
     submit,
     what_if,
@@ -29,7 +31,7 @@ START = ""  # the address that leads to somebody's first page
 # Pages that need no list to be open.
 WITHOUT_A_LIST = ("open", "mine", "submit", "review", "decide", "assumptions", "administration")
 # The page on which each role begins; who holds several begins with the first of them.
-FIRST = {Role.EXECUTIVE: "list", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
+FIRST = {Role.EXECUTIVE: "overview", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
 
 
 def pages(what: Served, who: Person | None) -> dict[str, Any]:
@@ -38,7 +40,9 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
     At `/` nothing stands of its own: it leads to the page where a session begins.
     """
     named: dict[str, tuple[Callable[[], None], str]] = {
+        "overview": (overview.view, _("Overview")),
         "list": (priority_list.view, _("Priority list")),
+        "scenarios": (scenarios.view, _("Scenarios")),
         "what-if": (what_if.view, _("What if")),
         "customers": (customers.view, _("Customers")),
         "mine": (mine.view, _("My initiatives")),
@@ -70,9 +74,11 @@ def seen_by(what: Served, address: str) -> list[Role]:
 def sees(what: Served, who: Person | None, address: str) -> bool:
     """Whether somebody sees a page; files are for everybody, and nobody works in them."""
     if not what.is_workspace or who is None:
-        return address in ("list", "what-if", "customers", "assumptions", "open")
+        return address in ("overview", "list", "scenarios", "what-if", "customers", "assumptions", "open")
     asked = {
+        "overview": (Action.READ_PUBLISHED, None),
         "list": (Action.READ_PUBLISHED, None),
+        "scenarios": (Action.READ_SUBMITTED, None),
         "what-if": (Action.READ_PUBLISHED, None),
         "customers": (Action.READ_PUBLISHED, None),
         "open": (Action.READ_SUBMITTED, None),

@@ -85,7 +85,10 @@ async def _ask(request: Request, workspace: Path) -> Response:
     if person is not None:
         return _already(request, person, next_)
     said = _("Your password is set. Sign in with it.") if "set" in request.query_params else None
-    return _sign_in_page(request, next_, "", element("p", said, role="status") if said else None)
+    response = _sign_in_page(request, next_, "", element("p", said, role="status") if said else None)
+    if is_offered():
+        cookies.keep_next(request, response, next_)  # a provider leads back to the first page
+    return response
 
 
 async def _sign_in(request: Request, workspace: Path) -> Response:
@@ -100,7 +103,18 @@ async def _sign_in(request: Request, workspace: Path) -> Response:
     await _end_session(request, workspace)
     response = RedirectResponse(next_, 303)
     cookies.forget_who(request, response)
+    response.delete_cookie(cookies.NEXT, path="/")
     cookies.keep(request, response, cookies.SESSION, token)
+    return response
+
+
+def lead_on(request: Request) -> Response | None:
+    """Where to go for somebody who comes to the first page from a provider, once; None where nowhere else."""
+    wanted = local(request.cookies.get(cookies.NEXT, "/"))
+    if request.method != "GET" or request.url.path != "/" or request.url.query or wanted == "/":
+        return None
+    response = RedirectResponse(wanted, 303)
+    response.delete_cookie(cookies.NEXT, path="/")
     return response
 
 

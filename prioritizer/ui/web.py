@@ -121,7 +121,7 @@ class Door:
 
     async def _ask(self, request: Request, workspace: Path) -> Response | None:
         if is_offered() and cookies.has_company_account(request):
-            return None
+            return sign_in_pages.lead_on(request)
         try:
             if await sign_in_pages.signed_in(request, workspace) is not None:
                 return None

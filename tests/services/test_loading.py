@@ -371,7 +371,10 @@ def test_the_scenarios_beside_a_file_are_offered_the_given_one_first():
     assert [(known.path, known.name) for known in offered] == [
         (ROOT / "scenarios/downturn.yaml", "Downturn"),
         (ROOT / "scenarios/base.yaml", "Base"),
+        (ROOT / "scenarios/budget-cut.yaml", "Budget cut"),
+        (ROOT / "scenarios/channel-led.yaml", "Channel-led"),
         (ROOT / "scenarios/price-war.yaml", "Price war"),
+        (ROOT / "scenarios/service-led.yaml", "Service-led"),
     ]
 
 

@@ -25,9 +25,6 @@ def said(path):
         "data/company.yaml",
         "data/initiatives.yaml",
         "data/customers-mapping.yaml",
-        "scenarios/base.yaml",
-        "scenarios/downturn.yaml",
-        "scenarios/price-war.yaml",
     ],
 )
 def test_there_is_nothing_to_say_against_the_example(file):

@@ -39,7 +39,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, listed: list[dict[str, 
     monkeypatch.setattr("sys.argv", ["app.py"])
     groups = {"Mobile": group(planned_acquisitions=50)}
     path = write_case(tmp_path, listed, discount_rate=0.9, causal_share=0.675, groups=groups)
-    return AppTest.from_function(page, args=(str(path),), default_timeout=60).run()
+    return AppTest.from_function(page, args=(str(path),), default_timeout=300).run()
 
 
 def found(app: AppTest) -> WhatIf:
@@ -112,7 +112,7 @@ def test_of_two_initiatives_of_one_name_the_one_that_was_chosen_is_left_out(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["app.py"])
     path = write_case(tmp_path, [initiative("a", name="New app"), initiative("b", name="New app")])
-    app = AppTest.from_function(page, args=(str(path),), default_timeout=60).run()
+    app = AppTest.from_function(page, args=(str(path),), default_timeout=300).run()
     left_out(app).set_value(["b"]).run()
     assert found(app).without == ("b",)
 
@@ -133,7 +133,7 @@ def test_reset_puts_everything_back(app: AppTest) -> None:
 def test_where_only_one_way_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.argv", ["app.py"])
     path = write_case(tmp_path)
-    app = AppTest.from_function(page, args=(str(path),), default_timeout=60).run()
+    app = AppTest.from_function(page, args=(str(path),), default_timeout=300).run()
     assert not [one for one in app.get("button_group") if one.label == "How customers are bought"]
     assert "the company file has no planned acquisitions" in app.caption[0].value
     app.slider(key="churn").set_value(5).run()
@@ -144,7 +144,7 @@ def test_where_only_one_way_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch,
 def test_an_address_restores_the_controls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.argv", ["app.py"])
     path = write_case(tmp_path, [initiative("a"), initiative("b")])
-    app = AppTest.from_function(page, args=(str(path),), default_timeout=60)
+    app = AppTest.from_function(page, args=(str(path),), default_timeout=300)
     app.query_params["churn"] = "20"
     app.query_params["rate"] = "-1.5"
     app.query_params["without"] = ["b", "nobody"]

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def at(monkeypatch: pytest.MonkeyPatch, path: Path, scenario: str, url: str = "") -> AppTest:
     """A page at an address that names a scenario."""
     monkeypatch.setattr("sys.argv", ["app.py", str(path)])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.query_params["scenario"] = scenario
     app.run()
     return go(app, url or leads_to(app))
@@ -132,7 +132,7 @@ def test_a_company_file_has_no_scenarios_beside_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_example_is_a_demonstration_and_a_file_is_not(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    assert "demonstration, a fictional company" in html(open_page(monkeypatch))
+    assert "demonstration, a fictional company" in html(open_page(monkeypatch, "list"))
     assert "from a file" in html(open_page(monkeypatch, "", folder / "base.yaml"))
 
 

@@ -188,7 +188,7 @@ def test_signing_out_ends_everything(monkeypatch: pytest.MonkeyPatch, path: Path
 
 def test_nothing_of_a_workspace_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     monkeypatch.setattr("sys.argv", ["app.py", str(path)])
-    app = AppTest.from_file(str(Path(__file__).parents[2] / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(Path(__file__).parents[2] / "app.py"), default_timeout=300).run()
     assert not app.exception
     shown = [one.proto.body for one in app.get("html") if not one.proto.body.startswith("<style")]
     assert len(shown) == 1

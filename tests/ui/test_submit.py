@@ -47,7 +47,7 @@ def sees_as(monkeypatch: pytest.MonkeyPatch, path: Path, who: str) -> None:
 
 def page(**query: str) -> AppTest:
     """The page after its first look, in a window of its own."""
-    app = AppTest.from_function(_page, default_timeout=60)
+    app = AppTest.from_function(_page, default_timeout=300)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()

@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, bodies, component, go, html, leads_to, list_of, open_page, refusal, rows, words
+from ui.pages import (
+    PEOPLE,
+    ROOT,
+    bodies,
+    component,
+    go,
+    html,
+    leads_to,
+    leave_out_long_searches,
+    list_of,
+    open_page,
+    refusal,
+    rows,
+    words,
+)
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
@@ -20,14 +34,26 @@ from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
-    "executive": ["list", "what-if", "customers", "decide", "assumptions", "open"],
-    "finance": ["review", "list", "what-if", "customers", "assumptions", "open"],
-    "department head": ["mine", "list", "what-if", "customers", "submit", "assumptions", "open"],
-    "viewer": ["list", "what-if", "customers"],
+    "executive": ["overview", "list", "scenarios", "what-if", "customers", "decide", "assumptions", "open"],
+    "finance": ["review", "overview", "list", "scenarios", "what-if", "customers", "assumptions", "open"],
+    "department head": [
+        "mine",
+        "overview",
+        "list",
+        "scenarios",
+        "what-if",
+        "customers",
+        "submit",
+        "assumptions",
+        "open",
+    ],
+    "viewer": ["list", "overview", "what-if", "customers"],
     "admin": ["administration"],
 }
 ADDRESSES = (
+    "overview",
     "list",
+    "scenarios",
     "what-if",
     "customers",
     "mine",
@@ -49,6 +75,11 @@ PLURAL = {
 CONTROLS = ("button", "checkbox", "multiselect", "selectbox", "slider", "text_area", "text_input", "button_group")
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_long_searches(monkeypatch)
 
 
 @pytest.fixture
@@ -97,7 +128,7 @@ def test_a_session_begins_with_nothing_but_where_it_leads(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("prioritizer.ui.session.opened", computed)
     monkeypatch.setattr("sys.argv", ["app.py"])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.query_params["as"] = PEOPLE[role]
     app.run()
     assert not app.exception
@@ -249,7 +280,7 @@ def test_asking_for_changes_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_finances_figures_stand_beside_the_departments(monkeypatch: pytest.MonkeyPatch) -> None:
-    for who, address in (("andrei", ""), ("sergei", ""), ("elena", "")):
+    for who, address in (("andrei", ""), ("sergei", ""), ("elena", "list")):
         app = open_page(monkeypatch, address, who=who, initiative="one-script")
         shown = html(app)
         assert "cost a third more than planned" in shown
@@ -620,7 +651,7 @@ def test_a_step_says_where_it_led(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own")
 def test_a_comment_beside_the_list_is_confirmed_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = at(monkeypatch, "executive", "", initiative="self-service")
+    app = at(monkeypatch, "executive", "list", initiative="self-service")
     app.text_area(key="comment-text-self-service").set_value("Good")
     next(one for one in app.button if one.label == "Comment").click().run()
     assert told(app) == ["Your comment was added."]
