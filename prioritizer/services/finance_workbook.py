@@ -1,6 +1,6 @@
 """The finance workbook: the model as formulas, with what only the draws tell as values beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -101,7 +101,9 @@ def conventions(company: Company) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rate_of(company: Company):  # type: ignore[no-untyped-def]
+def _rate_of(company: Company) -> Callable[[Sequence[float]], float | None]:
+    """The internal rate of return of a cash flow, per year."""
+
     def rate_of(flow: Sequence[float]) -> float | None:
         return irr(flow, company.periods_per_year)
 

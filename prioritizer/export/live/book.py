@@ -11,7 +11,7 @@ from prioritizer.domain.results import Ranking
 from prioritizer.errors import shorten
 from prioritizer.export.live.cells import Filled, Page, added
 from prioritizer.export.live.given import Given, Means, Names, Spread, given_of
-from prioritizer.export.live.lists import Check, checks_of, figures_of, list_of
+from prioritizer.export.live.lists import Check, Figures, checks_of, figures_of, list_of
 from prioritizer.export.live.pages import Alone, Base, Member, Together, TogetherPage, alone_of, base_of
 from prioritizer.export.live.timeline import Timeline, timeline_of
 from prioritizer.export.live.worth import RateOf
@@ -45,8 +45,24 @@ class Contents:
     draft: bool = True
 
 
+@dataclass
+class Book:
+    """The workbook's pages in the order in which they are read, and the parts that others are held against."""
+
+    pages: list[Page]
+    given: Given
+    base: Base
+    alone: list[Alone]
+    together: Together
+    figures: Figures
+
+
 def live_workbook(contents: Contents, on: date) -> bytes:
-    """The workbook. Equal contents give equal bytes."""
+    """The workbook. Equal contents give equal bytes.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
     run = contents.ranking.run
     properties = {
         "title": _("Finance workbook"),
@@ -54,13 +70,12 @@ def live_workbook(contents: Contents, on: date) -> bytes:
         "company": shorten(run.company),
         "comments": _("Run {id}").format(id=run.id),
     }
-    return workbook_of(pages_of(contents, on), properties, _("Run {id}").format(id=run.id), on)
+    return workbook_of(book_of(contents, on).pages, properties, _("Run {id}").format(id=run.id), on)
 
 
-def pages_of(contents: Contents, on: date) -> list[Page]:
-    """The pages, filled, in the order in which they are read."""
-    company = contents.company
-    live = _live(contents)
+def book_of(contents: Contents, on: date) -> Book:
+    """All pages, filled."""
+    company, live = contents.company, _live(contents)
     given = given_of(company, live, contents.means, contents.names, contents.spreads)
     periods, time = timeline_of(company, given)
     base_page, base = base_of(company, given, time)
@@ -73,17 +88,31 @@ def pages_of(contents: Contents, on: date) -> list[Page]:
     together = _together(contents, live, given, time, base)
     checks, failing = checks_of(_checks(contents, base, alone, together))
     cover = _cover(contents, on, failing)
-    return [
-        cover,
-        listed,
-        figures.page,
-        given.page,
-        periods,
-        base_page,
-        *(one.page for one in alone),
-        together.page,
-        checks,
-    ]
+    model = [given.page, periods, base_page, *(one.page for one in alone)]
+    pages = [cover, listed, figures.page, together.page, checks, *model, *_as_values(contents, live)]
+    return Book(pages, given, base, alone, together, figures)
+
+
+def _as_values(contents: Contents, live: Sequence[Initiative]) -> list[Page]:
+    """What is beyond the number of initiatives that are written as formulas, as values, and said so."""
+    ids = {one.id for one in live}
+    rest = [row for row in contents.ranking.initiatives if row.id not in ids]
+    if not rest:
+        return []
+    page = Page(_("Others as values"))
+    page.write(0, 0, _("Initiatives beyond the first {n}: values, not formulas").format(n=MOST_LIVE), "title")
+    page.write(1, 0, _("Simulated figures of the run on the cover; they do not recompute."), "note")
+    headings = (_("Rank on the list"), _("Id"), _("Initiative"), _("Simulated profit"), _("Cost"))
+    for column, heading in enumerate(headings):
+        page.write(3, column, heading, "heading" if column in (1, 2) else "heading-right")
+    for place, row in enumerate(rest, start=4):
+        page.put(place, 0, float(row.rank), "value-whole")
+        page.write(place, 1, row.id)
+        page.write(place, 2, row.name)
+        page.put(place, 3, row.npv.mean, "value-money")
+        page.put(place, 4, row.cost, "value-money")
+    page.widths.update({0: 12, 1: 22, 2: 46, 3: 18, 4: 18})
+    return [page]
 
 
 def _live(contents: Contents) -> tuple[Initiative, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from prioritizer.domain.company import Company
 from prioritizer.domain.results import RankedInitiative, Ranking
-from prioritizer.export.live.cells import Block, Expression, Filled, Page, block, call, compared
+from prioritizer.export.live.cells import Block, Expression, Filled, Page, Part, block, call, compared
 from prioritizer.export.live.given import Given
 from prioritizer.export.live.pages import Alone
 from prioritizer.language import _
@@ -128,9 +128,10 @@ def _ranks(page: Page, cells: dict[str, list[Filled]], count: int) -> None:
     for k, mine in enumerate(profits):
         above = [one.value for one in profits[:k]]
         rank = 1 + sum(one.value > mine.value for one in profits) + sum(value == mine.value for value in above)
-        parts = ("COUNTIF(", every, ',">"&', mine.place, ")+1")
+        parts: tuple[Part, ...] = ("SUMPRODUCT((", every, ">", mine.place, ")*1)+1")
         if k:
-            parts = (*parts, "+COUNTIF(", Block(profits[0].place, profits[k - 1].place), ",", mine.place, ")")
+            before = Block(profits[0].place, profits[k - 1].place)
+            parts = (*parts, "+SUMPRODUCT((", before, "=", mine.place, ")*1)")
         cells["rank"].append(page.put(FIRST_ROW + k, 3, Expression(parts, float(rank)), "whole"))
 
 

@@ -320,40 +320,29 @@ class _Rolling:
 
     def shares_moved(self, kept: dict[Pair, list[list[Expression]]], label: str) -> dict[Pair, list[Filled]]:
         """The share of a segment that moves to another, by period: moves out of one segment compete."""
-        left = {
-            pair: self.row(
-                _("Not moved, {source} to {to}").format(source=_segment(pair[0]), to=_segment(pair[1])),
-                _("share"),
-                lambda t, factors=factors: multiplied(one[t] for one in factors),
-                "share",
-            )
-            for pair, factors in kept.items()
-        }
-        return {
-            pair: self.row(
-                label.format(source=_segment(pair[0]), to=_segment(pair[1])),
-                _("share"),
-                lambda t, pair=pair: _share_moved(left[pair][t], _rival(left, pair, t)),
-                "share",
-            )
-            for pair in kept
-        }
+        left = {pair: self._left(pair, factors) for pair, factors in kept.items()}
+        return {pair: self._moved(left, pair, label) for pair in kept}
+
+    def _left(self, pair: Pair, factors: list[list[Expression]]) -> list[Filled]:
+        """What all moves between two segments leave where it is."""
+        label = _("Not moved, {source} to {to}").format(source=_segment(pair[0]), to=_segment(pair[1]))
+        return self.row(label, _("share"), lambda t: multiplied(one[t] for one in factors), "share")
+
+    def _moved(self, left: dict[Pair, list[Filled]], pair: Pair, label: str) -> list[Filled]:
+        said = label.format(source=_segment(pair[0]), to=_segment(pair[1]))
+        return self.row(said, _("share"), lambda t: _share_moved(left[pair][t], _rival(left, pair, t)), "share")
 
     def mix(self, moved: dict[Pair, list[Filled]]) -> Callable[[int, int], Number]:
         """The share of newcomers that arrive in a segment in a period."""
         given = self.group.newcomers
         if not moved:
             return lambda s, _t: given[s]
-        rows = [
-            self.row(
-                _("Newcomers' share, {segment}").format(segment=_segment(s)),
-                _("share"),
-                lambda t, s=s: self._after_moves(s, t, given, moved),
-                "share",
-            )
-            for s in THREE
-        ]
+        rows = [self._mixed(s, moved) for s in THREE]
         return lambda s, t: rows[s][t]
+
+    def _mixed(self, s: int, moved: dict[Pair, list[Filled]]) -> list[Filled]:
+        label = _("Newcomers' share, {segment}").format(segment=_segment(s))
+        return self.row(label, _("share"), lambda t: self._after_moves(s, t, self.group.newcomers, moved), "share")
 
     def extra(self) -> Callable[[int], Number]:
         known = self.effects.extra
