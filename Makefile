@@ -1,5 +1,5 @@
 # make run          sets up everything and opens the application on the example company
-# make test         sets up everything and runs the tests
+# make test         sets up everything and runs the tests, on every processor
 # make check        style and types
 # make bench        speed, beside other ways to compute the same; how long a person waits, and many at once
 # make screenshots  the pictures in the README
@@ -15,7 +15,7 @@ run: .venv/ready
 	$(BIN)/prioritizer app
 
 test: .venv/ready-for-tests
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/ready-for-tests
 	$(BIN)/ruff check .

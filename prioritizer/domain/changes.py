@@ -240,7 +240,7 @@ def _scaled(node: Any, change: Change, alone: bool) -> Any:
     if isinstance(node, _Levers) and not add:
         return _Levers({name: _scaled_size(size, multiply) for name, size in node.items()})
     if isinstance(node, dict):
-        _require_one_kind(node, add)
+        _require_one_kind(node, add, alone)
         scaled = type(node)({key: _scaled(value, change, alone=False) for key, value in node.items()})
         if isinstance(scaled, _Fields):
             scaled.record = node.record  # type: ignore[attr-defined]
@@ -270,10 +270,10 @@ def _scaled_number(number: Quantity | DiscountRate, multiply: float, add: float)
     return number.changed(multiply, add)
 
 
-def _require_one_kind(node: Tree, add: float) -> None:
-    """Refuse to scale apples and pears by one number, and to add one number to several amounts."""
+def _require_one_kind(node: Tree, add: float, alone: bool) -> None:
+    """Refuse to scale apples and pears by one number, nothing at all, and to add one number to several amounts."""
     kinds = {number.kind for number in _numbers_below(node)}
-    if not kinds:
+    if not kinds and alone:
         raise _LeadsNowhere("", _("there is no number here"), _("Give it a value first."), absent=True)
     if len(kinds) > 1:
         shown = ", ".join(sorted(kind.value for kind in kinds))

@@ -104,7 +104,7 @@ def create(path: Path, differences: Differences, who: str, why: str = "") -> Ver
         InputError: every complaint about it: its name is taken, or it does not work on the shared list as it is now.
     """
     with Workspace(path).changing(who) as changes:
-        return _create(changes, differences, why)
+        return _create(changes, differences, None, why)
 
 
 def copy(path: Path, id_: str, name: str, who: str, why: str = "") -> Version[Differences]:
@@ -116,7 +116,7 @@ def copy(path: Path, id_: str, name: str, who: str, why: str = "") -> Version[Di
         known = require_seen(changes, id_, _reader(changes, who)).content
         named = read_record(Differences, Document("", {"name": name, "extends": id_}))
         same = named if is_base(changes, id_) else known.model_copy(update={"name": named.name})
-        return _create(changes, same, why)
+        return _create(changes, same, known, why)
 
 
 def change(path: Path, id_: str, differences: Differences, read: int, who: str, why: str = "") -> Version[Differences]:
@@ -130,12 +130,12 @@ def change(path: Path, id_: str, differences: Differences, read: int, who: str, 
     """
     with Workspace(path).changing(who) as changes:
         person = _reader(changes, who)
-        require_seen(changes, id_, person)
+        before = require_seen(changes, id_, person).content
         state = changes.scenario_state(id_).content
         _refuse_if(state.archived, id_, _("is archived"), _("Take it out of the archive first."))
         content = _as_kept(differences)
         saved: Version[Differences] = save_in(changes, person, ItemKind.SCENARIO, id_, content, read, why)
-        _require_working(changes, saved, person)
+        _require_working(changes, saved, person, before)
         require_list_holds(changes)
         return saved
 
@@ -152,7 +152,7 @@ def share(path: Path, id_: str, who: str, why: str = "") -> Version[ScenarioStat
         _refuse_if(state.content.shared, id_, _("is shared already"), _("There is nothing to do."))
         _refuse_if(state.content.archived, id_, _("is archived"), _("Take it out of the archive first."))
         require_shared(changes, chain_of(changes, id_)[:-1])
-        _require_working(changes, known, person)
+        _require_working(changes, known, person, known.content)
         return _save_state(changes, state, why, shared=True, since=known.version)
 
 
@@ -196,7 +196,8 @@ def _found(changes: Changes, id_: str) -> tuple[Person, Version[Differences], Ve
     return person, require_seen(changes, id_, person), changes.scenario_state(id_)
 
 
-def _create(changes: Changes, differences: Differences, why: str) -> Version[Differences]:
+def _create(changes: Changes, differences: Differences, model: Differences | None, why: str) -> Version[Differences]:
+    """Save a new scenario; `model` is what it was copied from."""
     person = _reader(changes, changes.who)
     require(person, Action.BUILD_SCENARIO)
     content, id_ = _as_kept(differences), _new_id(changes, differences.name)
@@ -204,7 +205,7 @@ def _create(changes: Changes, differences: Differences, why: str) -> Version[Dif
     require_foundation(changes, id_, content, state, person)
     saved: Version[Differences] = changes.save(ItemKind.SCENARIO, id_, content, 0, why)
     changes.save(ItemKind.SCENARIO_STATE, id_, state, 0, why)
-    _require_working(changes, saved, person)
+    _require_working(changes, saved, person, model)
     return saved
 
 
@@ -225,11 +226,14 @@ def _new_id(contents: Contents, name: str) -> str:
     return next(id_ for number in count(built + 1) if (id_ := f"{slug}-{number}") not in taken)
 
 
-def _require_working(changes: Changes, saved: Version[Differences], person: Person) -> None:
-    """Refuse what has the name of another one, names what is not on the list, or does not fit it."""
+def _require_working(changes: Changes, saved: Version[Differences], person: Person, before: Differences | None) -> None:
+    """Refuse what has the name of another one, names what is not on the list, or does not fit it.
+
+    What it named `before` may have been withdrawn since; the list leaves that out.
+    """
     collect(
         partial(_require_own_name, changes, saved, person),
-        partial(_require_listed, changes, saved.content),
+        partial(_require_listed, changes, saved.content, before),
         partial(list_in, changes, saved.id),
     )
 
@@ -247,11 +251,14 @@ def _require_own_name(contents: Contents, known: Version[Differences], person: P
         raise InputError([Complaint(rule, _("Give each a name of its own."), place="name", value=taken[0])])
 
 
-def _require_listed(changes: Changes, differences: Differences) -> None:
+def _require_listed(changes: Changes, differences: Differences, before: Differences | None) -> None:
     on_the_list = {version.id for version in listed(changes)}
+    named_before = {id_ for _place, id_ in _named(before)} if before else set()
     rule, remedy = _("is not on the shared list"), _("Leave it out: only initiatives on the shared list can be named.")
     complaints = [
-        Complaint(rule, remedy, place=place, value=id_) for place, id_ in _named(differences) if id_ not in on_the_list
+        Complaint(rule, remedy, place=place, value=id_)
+        for place, id_ in _named(differences)
+        if id_ not in on_the_list | named_before
     ]
     if complaints:
         raise InputError(complaints)

@@ -106,6 +106,14 @@ def choices(path: Path, who: str) -> tuple[ScenarioChoice, ...]:
         return tuple(ScenarioChoice(id=version.id, name=version.content.name) for version in seen)
 
 
+def may_open(path: Path, scenario: str, who: str) -> bool:
+    """Whether a link may open a scenario for somebody: any that they see, archived or not. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        person = person_of(contents, who)
+        require(person, Action.READ_SUBMITTED)
+        return scenario in [version.id for version in seen_scenarios(contents, person)]
+
+
 def published(path: Path, who: str) -> Published | None:
     """The list that was published last; None where none was. Raises NotAllowed.
 

@@ -169,7 +169,7 @@ def _asked(kind: ItemKind, before: Any, after: Any) -> Iterator[tuple[Action, st
             yield action, None
     fields_of_others = [field for fields in apart.values() for field in fields]
     same = {field: getattr(after, field) for field in fields_of_others}
-    if before is None or before.model_copy(update=same) != after:
+    if before in (None, after) or before.model_copy(update=same) != after:  # a save that changes nothing is one too
         yield Action.SET_ASSUMPTIONS, None
 
 

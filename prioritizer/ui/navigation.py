@@ -28,6 +28,7 @@ from prioritizer.ui.views import (
 )
 
 START = ""  # the address that leads to somebody's first page
+OF_THE_LIST = {"initiative", "order"}  # what an address asks of the list; the overview has nothing of the kind
 # Pages that need no list to be open.
 WITHOUT_A_LIST = ("open", "mine", "submit", "review", "decide", "assumptions", "administration")
 # The page on which each role begins; who holds several begins with the first of them.
@@ -37,7 +38,7 @@ FIRST = {Role.EXECUTIVE: "overview", Role.FINANCE: "review", Role.DEPARTMENT_HEA
 def pages(what: Served, who: Person | None) -> dict[str, Any]:
     """All pages by their addresses: a page that somebody may not see stays out of the navigation, and says who may.
 
-    At `/` nothing stands of its own: it leads to the page where a session begins.
+    At `/` nothing stands of its own: it leads to the page where a session begins, and to the list what is asked of it.
     """
     named: dict[str, tuple[Callable[[], None], str]] = {
         "overview": (overview.view, _("Overview")),
@@ -55,7 +56,8 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
     }
     first = first_page(what, who)
     begin = (first, named[first][1])
-    made = {START: st.Page(partial(start.lead, *begin), title="Prioritizer", visibility="hidden", default=True)}
+    lead = ("list", named["list"][1]) if first == "overview" and OF_THE_LIST & set(st.query_params) else begin
+    made = {START: st.Page(partial(start.lead, *lead), title="Prioritizer", visibility="hidden", default=True)}
     for address, (view, title) in named.items():
         if sees(what, who, address):
             made[address] = st.Page(view, title=title, url_path=address)

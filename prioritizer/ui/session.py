@@ -130,8 +130,11 @@ def is_uploaded() -> bool:
     return known is not None and known.id is None
 
 
-def is_anything_open() -> bool:
-    """Whether something could be opened so far."""
+def fall_back() -> bool:
+    """After something that cannot be opened: stay with what was open, in a workspace go to the base. Whether it can."""
+    if here().is_workspace:
+        st.session_state.pop(_SCENARIO, None)
+        st.query_params.pop(_ADDRESS, None)
     return here().is_workspace or _OPENED in st.session_state
 
 
@@ -390,16 +393,16 @@ def _from_workspace() -> Opened:
             found.shared.claims,
         )
     state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
-    known = [one.id for one in choices()]
     wanted = _scenario_asked_for()
-    id_ = wanted if wanted in known else next(iter(known), "")
+    id_ = wanted if shared.may_open(workspace(), wanted, who.id) else next((one.id for one in choices()), "")
     made = _shared(str(workspace()), state, id_, who.id)
     return Opened(made.scenario, id_, made.standings, left_out=made.left_out, claims=made.claims)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _shared(path: str, state: str, scenario: str, _who: str) -> SharedList:
-    return shared.shared_list(Path(path), _who, scenario or None)
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _shared(path: str, state: str, scenario: str, who: str) -> SharedList:
+    """The list under a scenario, kept for one person: somebody else may not see the scenario."""
+    return shared.shared_list(Path(path), who, scenario or None)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

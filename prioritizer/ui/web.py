@@ -30,6 +30,7 @@ PUBLIC_PAGES = (
     "/manifest.json",
     "/oauth2callback",
     sign_in_pages.SIGN_IN,
+    sign_in_pages.TO_PROVIDER,
     sign_in_pages.INVITATION,
     sign_in_pages.SIGN_OUT,
     sign_in_pages.HEALTH,

@@ -43,6 +43,7 @@ def test_an_executive_begins_with_the_decision_and_goes_on_from_there(open_app: 
     app.page.go_back()
     app.page.wait_for_selector(".st-key-overview")
     app.settle()
+    assert app.path.startswith("/overview")
     app.page.get_by_role("link", name="Tests").click()
     app.page.wait_for_selector("h1.answer:has-text('before we decide')")
     assert app.path == "/list?order=tests"

@@ -84,6 +84,13 @@ def test_every_number_below_a_place_is_scaled():
     assert {year: amount.number for year, amount in budgeted.budget.items()} == {"2027": 5, "2028": 10}
 
 
+@pytest.mark.parametrize("lenient", [False, True])
+def test_costs_are_scaled_where_one_kind_of_them_is_missing(lenient):
+    one = cases.initiative_record(costs={"running": 40})
+    costs = apply(one, steps({"costs": {"multiply": 0.5}}), lenient=lenient).costs
+    assert (costs.one_off, costs.running.number) == ({}, 20)
+
+
 def test_a_share_that_is_scaled_in_a_row_is_divided_by_the_new_sum_later():
     row = changed(change={"groups.Mobile.newcomers.detractor": {"multiply": 2}}).groups["Mobile"].newcomers
     assert [q.number for _s, q in row.items()] == [0.25, 0.55, 0.4]

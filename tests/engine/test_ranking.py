@@ -59,9 +59,9 @@ def test_rank_acceptability_is_fast():
     draws = np.random.default_rng(11).normal(size=(10_000, 100))
     fastest = 10.0
     for _attempt in range(3):
-        begin = time.perf_counter()
+        begin = time.process_time()
         rank_acceptability(draws)
-        fastest = min(fastest, time.perf_counter() - begin)
+        fastest = min(fastest, time.process_time() - begin)
     assert fastest < 0.5
 
 

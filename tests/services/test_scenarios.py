@@ -508,3 +508,35 @@ def test_saving_by_id_does_not_find_what_is_private(path: Path) -> None:
         "read version 7",
     )
     assert last(path, ItemKind.SCENARIO, hidden.id).version == 1
+
+
+def test_what_was_withdrawn_since_may_still_be_named_and_is_left_out(path: Path) -> None:
+    fields = {"include": ["one", "two"], "change_initiatives": {"two": {"costs": {"multiply": 2}}}}
+    made = scenarios.create(path, differences(**fields), "eva")
+    take(path, "two", Step.WITHDRAW, "ivan")
+    assert [one.id for one in shared.shared_list(path, "eva", made.id).scenario.initiatives] == ["one"]
+    assert scenarios.copy(path, made.id, "Copy", "eva").version == 1
+    assert scenarios.change(path, made.id, differences("Renamed", **fields), 1, "eva").version == 2
+    scenarios.share(path, made.id, "eva")
+    said = refused(InputError, path, lambda: scenarios.create(path, differences("New", **fields), "eva"))
+    assert "include: two is not on the shared list" in said
+
+
+def test_a_link_opens_all_that_somebody_sees(path: Path) -> None:
+    mine = scenarios.create(path, differences(), "vera").id
+    shown = scenarios.create(path, differences("Shown"), "vera").id
+    scenarios.share(path, shown, "vera")
+    scenarios.archive(path, shown, "vera")
+    opens = {
+        who: [id_ for id_ in ("base", mine, shown, "nothing", "") if shared.may_open(path, id_, who)]
+        for who in ("vera", "eva")
+    }
+    assert opens == {"vera": ["base", mine, shown], "eva": ["base", shown]}
+    refused(NotAllowed, path, lambda: shared.may_open(path, "base", "otto"))
+
+
+def test_a_save_that_changes_nothing_takes_the_right_to_change(path: Path) -> None:
+    base = last(path, ItemKind.SCENARIO, "base").content
+    for who in ("vera", "eva"):
+        refused(NotAllowed, path, lambda who=who: scenarios.change(path, "base", base, 1, who))
+    assert scenarios.change(path, "base", base, 1, "anna", "Looked at again").version == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from store.workspace_cases import KILLS, edit, finished, in_process, killed, workspace
+from store.workspace_cases import KILLS, edit, finished, in_process, killed, kills, workspace
 
 import cases
 from oracles.companies import random_case
@@ -165,8 +165,8 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     made = workspace(tmp_path, "one")
-    total = 0
-    for _ in range(KILLS):
+    lines: list[int] = []
+    for _ in kills(lambda: len(lines) > KILLS):
         before = _last(made)
 
         def work(say) -> None:
@@ -174,11 +174,11 @@ def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
                 say(str(edit(made, "one", "boss", description="x" * random.randrange(9000))))
 
         acknowledged = [int(line) for line in killed(work, 0.08)]
-        total += len(acknowledged)
+        lines.extend(acknowledged)
         assert _last(made) in [len(acknowledged) + before, len(acknowledged) + before + 1]
         with made.reading() as contents:
             assert verify(contents.connection).findings == ()
-    assert total > KILLS
+    assert len(lines) > KILLS
 
 
 def _last(made: Workspace) -> int:

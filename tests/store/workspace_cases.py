@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,14 @@ def finished(child: int, reading: int) -> tuple[int, list[str]]:
     with os.fdopen(reading) as lines:
         said = lines.read().splitlines()
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
+
+
+def kills(enough: Callable[[], bool]) -> Iterator[int]:
+    """Numbers of kills: KILLS, and more where the machine is so busy that not enough has happened yet."""
+    for number in range(20 * KILLS):
+        if number >= KILLS and enough():
+            return
+        yield number
 
 
 def killed(work: Callable[[Callable[[str], None]], None], longest: float) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, component, html, list_of, open_page, words
+from ui.pages import PEOPLE, ROOT, component, html, leads_to, list_of, open_page, words
 
 from cases import initiative, write_case
 
@@ -114,10 +114,14 @@ def test_a_published_list_is_about_what_was_decided(monkeypatch: pytest.MonkeyPa
     assert any(title.startswith("Since the list published on") for title in titles(app)) == (role == "executive")
 
 
-def test_a_link_to_an_initiative_without_a_page_opens_it_on_the_list(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("query", "page"), [({}, "overview"), ({"initiative": "a"}, "list"), ({"order": "tests"}, "list")]
+)
+def test_what_a_link_without_a_page_asks_of_the_list_is_found_there(
+    monkeypatch: pytest.MonkeyPatch, query: dict[str, str], page: str
 ) -> None:
-    turned: list[object] = []
-    monkeypatch.setattr("prioritizer.ui.session.turn_to_the_list", turned.append)
-    open_page(monkeypatch, "overview", write_case(tmp_path, [good("a")]), initiative="a")
-    assert turned == ["a"]
+    monkeypatch.setattr("sys.argv", ["app.py"])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    assert leads_to(app.run()) == page

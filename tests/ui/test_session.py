@@ -157,9 +157,9 @@ UPLOADED = Scenario(name="Mine", company=company_record(), initiatives=(initiati
 def test_a_session_begins_once(state: dict[str, object], folder: Path) -> None:
     session.begin(Served(Kind.FILE, folder / "crisis.yaml"))
     assert session.here().path == folder / "base.yaml"
-    assert not session.is_anything_open()
+    assert not session.fall_back()
     assert session.opened().scenario.name == "Base"
-    assert session.is_anything_open()
+    assert session.fall_back()
 
 
 def test_the_command_line_goes_before_the_example(

@@ -432,7 +432,8 @@ def test_a_company_account_is_offered_where_there_is_a_provider(
     assert not is_in(anna)
     monkeypatch.setattr(web, "is_offered", lambda: True)
     monkeypatch.setattr("prioritizer.ui.sign_in_pages.is_offered", lambda: True)
-    assert '<a href="/?account=company">Sign in with your company account</a>' in anna.get("/sign-in").text
+    shown = anna.get("/sign-in", params={"next": "/list?a=1"}).text
+    assert '<a href="/company-account?next=%2Flist%3Fa%3D1">Sign in with your company account</a>' in shown
     assert is_in(anna)  # the script finds out who it is
     anna.cookies.clear()
     assert anna.get("/?account=company").text == SECRET
@@ -461,20 +462,28 @@ def come_back(client: TestClient) -> Any:
     return client.get("/")
 
 
+def leave_for_provider(client: TestClient, address: str) -> Any:
+    """What happens where somebody follows the link to the provider, on the page that asks to sign in for an address."""
+    page = client.get("/sign-in", params={"next": address})
+    return client.get(html.unescape(re.search(r'href="(/company-account[^"]*)"', page.text)[1]))
+
+
 @pytest.mark.parametrize("address", [DEEP, "/what-if?churn=2", "/customers", "/list?a=1&a=2"])
 def test_who_comes_from_a_provider_is_led_on_once(provided: TestClient, address: str) -> None:
-    asked = provided.get(provided.get(address).headers["location"])
-    kept = cookie(asked, NEXT)
+    left = leave_for_provider(provided, address)
+    assert (left.status_code, left.headers["location"]) == (303, "/?account=company")
+    kept = cookie(left, NEXT)
     assert (kept["httponly"], kept["samesite"], kept["path"], kept["domain"]) == (True, "lax", "/", "")
     assert 0 < int(kept["max-age"]) <= 600
     assert provided.get("/?account=company").text == SECRET  # on the way to the provider
+    provided.get(provided.get("/media/a.png").headers["location"])  # a picture of that page is asked to sign in too
     answer = come_back(provided)
     assert (answer.status_code, answer.headers["location"]) == (303, address)
     assert provided.get("/").text == SECRET
 
 
 def test_nobody_is_led_on_who_is_not_signed_in_or_goes_somewhere_else(provided: TestClient) -> None:
-    provided.get("/sign-in", params={"next": "/customers"})
+    leave_for_provider(provided, "/customers")
     assert provided.get("/").headers["location"] == "/sign-in?next=%2F"
     provided.cookies.set("_streamlit_user", "made up")
     for address in ("/what-if", "/?as=x"):
@@ -482,11 +491,16 @@ def test_nobody_is_led_on_who_is_not_signed_in_or_goes_somewhere_else(provided: 
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example", "//evil.example", "/\\evil.example", "/sign-out", "/" + "x" * 4000, "/", ""]
+    "address",
+    [
+        *("https://evil.example", "//evil.example", "/\\evil.example", "/sign-out", "/company-account", ""),
+        *("/" + "x" * 4000, "/"),
+    ],
 )
 def test_a_provider_leads_nowhere_else_and_an_address_too_long_is_not_kept(provided: TestClient, address: str) -> None:
-    provided.get("/sign-in", params={"next": "/customers"})
-    provided.get("/sign-in", params={"next": address})
+    leave_for_provider(provided, "/customers")
+    assert NEXT in provided.cookies
+    provided.get("/company-account", params={"next": address})
     assert NEXT not in provided.cookies
     assert come_back(provided).text == SECRET
 
@@ -498,10 +512,10 @@ def test_a_cookie_that_was_made_up_leads_nowhere(provided: TestClient, value: st
 
 
 def test_signing_in_with_a_password_forgets_where_a_provider_would_have_led(provided: TestClient) -> None:
-    assert sign_in(provided, next_="/customers").headers["location"] == "/customers"
+    leave_for_provider(provided, "/customers")
+    assert sign_in(provided, next_="/list").headers["location"] == "/list"
     assert NEXT not in provided.cookies
 
 
-def test_without_a_provider_no_address_is_kept(anna: TestClient) -> None:
-    anna.get("/sign-in", params={"next": "/customers"})
-    assert NEXT not in anna.cookies
+def test_without_a_provider_its_link_leads_to_signing_in(anna: TestClient) -> None:
+    assert anna.get("/company-account").headers["location"] == "/sign-in"

@@ -1,8 +1,10 @@
 """Every page for every role in the demonstration: who sees what, and what each can do there."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +27,13 @@ from ui.pages import (
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
+from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.workspace import ItemKind
+from prioritizer.services import scenarios
+from prioritizer.services.demonstration import demonstrate
+from prioritizer.services.loading import scenario_files
 from prioritizer.services.people import people
+from prioritizer.services.workspace import save_company
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
 from prioritizer.ui.navigation import pages
@@ -82,9 +89,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     leave_out_long_searches(monkeypatch)
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration in which nobody has done anything."""
+    path = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
+    demonstrate(path, [file.path for file in scenario_files(ROOT / "scenarios/base.yaml")])
+    return path
+
+
 @pytest.fixture
-def own() -> Iterator[None]:
+def own(monkeypatch: pytest.MonkeyPatch, untouched: Path) -> Iterator[None]:
     """A demonstration of its own for a test that changes something in it."""
+    monkeypatch.setattr(served, "demonstrate", lambda path, _files: shutil.copyfile(untouched, path))
     served.demonstration.clear()
     yield
     served.demonstration.clear()
@@ -247,6 +263,57 @@ def test_a_scenario_of_a_link_stays_over_a_change_of_the_page(monkeypatch: pytes
     del app.query_params["scenario"]
     go(app, "customers")
     assert "scenario Downturn" in html(app)
+
+
+def _under(monkeypatch: pytest.MonkeyPatch, role: str, address: str, scenario: str) -> AppTest:
+    """A page whose address names a scenario."""
+    app = at(monkeypatch, role, "open")
+    app.query_params["scenario"] = scenario
+    return go(app, address)
+
+
+def _built(who: str, **change: object) -> str:
+    made = {"name": "Slump", "extends": "base", "change": change or {"tax_rate": {"add": 0.01}}}
+    return scenarios.create(workspace().path, Differences.model_validate(made), who).id
+
+
+@pytest.mark.usefixtures("own")
+def test_a_private_scenario_is_to_others_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    private = _built("vera")
+    assert "scenario Slump" in html(_under(monkeypatch, "department head", "customers", private))
+    for named in (private, "nothing-0000"):
+        app = _under(monkeypatch, "executive", "customers", named)
+        assert "scenario Base" in html(app)
+        assert asked(app, "scenario") is None
+    assert "Slump" not in " ".join(one.label for one in at(monkeypatch, "executive", "open").button)
+    assert "Slump" in " ".join(one.label for one in at(monkeypatch, "department head", "open").button)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_link_opens_what_lies_in_the_archive_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = _built("vera")
+    scenarios.share(workspace().path, id_, "vera")
+    scenarios.archive(workspace().path, id_, "vera")
+    app = _under(monkeypatch, "executive", "open", id_)
+    assert "scenario Slump" in html(app)
+    assert "Slump" not in " ".join(one.label for one in app.button)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_scenario_that_no_longer_works_says_so_and_the_base_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = _built("elena", **{"budget.2028": {"multiply": 0.5}})
+    with workspace().reading() as contents:
+        company = contents.company()
+    assert company is not None
+    with_less = company.content.model_copy(update={"budget": {}})
+    save_company(workspace().path, with_less, company.version, "elena")
+    app = _under(monkeypatch, "executive", "customers", id_)
+    assert not app.exception
+    assert '<span class="where">Slump, budget.2028' in html(app)
+    assert "scenario Base" in html(app)
+    assert asked(app, "scenario") is None
+    app.run()
+    assert "Slump" not in html(app)
 
 
 @pytest.mark.usefixtures("own")

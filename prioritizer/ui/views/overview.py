@@ -39,9 +39,7 @@ OPENED = "overview-opened"  # the initiative on which somebody has just clicked
 
 
 def view() -> None:
-    """The page. A link that names an initiative and no page leads on to where it is explained."""
-    if wanted := st.query_params.get("initiative"):
-        session.turn_to_the_list(wanted)
+    """The page."""
     _page()
 
 
