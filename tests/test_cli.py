@@ -923,3 +923,19 @@ def test_compare_needs_two_scenarios(tmp_path):
     result = run("compare", cases.write_case(tmp_path))
     assert result.exit_code == 2
     assert "there is nothing to compare" in result.stderr
+
+
+def test_workbook_is_written_under_the_name_of_its_run(tmp_path, monkeypatch):
+    import openpyxl
+
+    base = cases.write_case(tmp_path, [cases.initiative(), cases.initiative("app")], budget={2027: 1500})
+    monkeypatch.chdir(tmp_path)
+    result = run("workbook", base, "--draws", "20")
+    assert result.exit_code == 0
+    [written] = tmp_path.glob("*.xlsx")
+    assert written.name.startswith("prioritizer-example-base-")
+    assert written.name.endswith("-workbook.xlsx")
+    book = openpyxl.load_workbook(written)
+    assert book.sheetnames[:3] == ["Cover", "List", "Figures"]
+    assert str(book["List"]["D5"].value).startswith("=INDEX(")
+    assert run("workbook", base, "--draws", "20", "--out", tmp_path / "no" / "such.xlsx").exit_code == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,18 @@ from prioritizer.export.live.given import Spread
 from prioritizer.language import _
 from prioritizer.services.answers import answer
 from prioritizer.services.cases import Case, as_scenario
-from prioritizer.services.evaluation import evaluate
+from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.inputs import RANGE, input_names, period_word
 from prioritizer.services.planner import Planner
 from prioritizer.services.plans import plan_of
+from prioritizer.services.reporting import file_name
+
+
+class File(NamedTuple):
+    """A file as it is handed out: a name of its own for every run, and what is in it."""
+
+    name: str
+    content: bytes
 
 
 def workbook(
@@ -31,14 +40,25 @@ def workbook(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     threads: int | None = None,
-) -> bytes:
+) -> File:
     """The finance workbook of a scenario, with the plan within its budgets. `case` as for `rank`.
 
     Raises InputError where what is given does not fit together; every complaint at once.
     """
     evaluation = evaluate(as_scenario(case), draws=draws, seed=seed, threads=threads)
-    plan = plan_of(Planner(evaluation.scenario, evaluation.run, evaluation.inputs, threads), solved_draws=0)
-    return workbook_of(evaluation.scenario, evaluation.ranking, plan, on)
+    planner = Planner(evaluation.scenario, evaluation.run, evaluation.inputs, threads)
+    return File(workbook_name(evaluation.ranking), workbook_with_plan(evaluation, planner, on))
+
+
+def workbook_name(ranking: Ranking) -> str:
+    """A name for the workbook of a run, another one for every run."""
+    return file_name(ranking, "workbook.xlsx").replace(".workbook", "-workbook")
+
+
+def workbook_with_plan(evaluation: Evaluation, planner: Planner, on: date, head: str = "", draft: bool = True) -> bytes:
+    """The workbook of a list, with what its planner would fund; see `workbook_of`."""
+    plan = plan_of(planner, solved_draws=0)
+    return workbook_of(evaluation.scenario, evaluation.ranking, plan, on, head, draft)
 
 
 def workbook_of(

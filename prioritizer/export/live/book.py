@@ -182,6 +182,6 @@ def _cover(contents: Contents, on: date, failing: Filled) -> Page:
         page.write(3 + k, 1, text, "wrapped")
     row = 4 + len(lines)
     page.write(row, 0, _("Checks that do not hold"), "strong")
-    page.put(row, 1, failing, "whole-strong")
+    page.put(row, 1, failing, "count-left")
     page.widths.update({0: 34, 1: 100})
     return page

@@ -9,17 +9,20 @@ from typing import Any
 import xlsxwriter
 
 from prioritizer.export.live.cells import Expression, Page, column_letters
-from prioritizer.export.sheets import A4, FAINT, INK, OPTIONS, RULE, SHADE, clean
+from prioritizer.export.sheets import A4, BOLD, FAINT, INK, LINE, OPTIONS, RULE, SHADE, clean
 from prioritizer.export.tables import FORMULA_STARTS
 from prioritizer.language import _
 
 INPUT, VALUE_SHADE, INPUT_INK = "#FFF6DB", "#E8EEF7", "#0B3D91"
+TITLE_HEIGHT = 21  # points
 NUMBER = {
     "money": "#,##0;-#,##0;0",
     "people": "#,##0",
     "share": "0.00%",
     "percent": "0%",
     "rate": "0.00##",
+    "years": "0.0",
+    "count-left": "0",
     "factor": "0.0000",
     "whole": "0",
     "plain": "#,##0.######",
@@ -71,15 +74,15 @@ def _look(style: str) -> dict[str, Any]:
         },
         "section": {"bold": True, "bottom": 1, "bottom_color": FAINT},
         "strong": {"bold": True},
-        "small": {"font_size": 9, "font_color": "#4B5563"},
-        "text": {},
+        "small": {"font_size": 9, "font_color": "#4B5563", "indent": 1},
+        "text": {"indent": 1},
         "wrapped": {"text_wrap": True},
         "right": {"align": "right"},
         "input-text": {"bg_color": INPUT, "font_color": INPUT_INK, "align": "right"},
     }
     if style in fixed:
         return fixed[style]
-    look: dict[str, Any] = {"align": "right"}
+    look: dict[str, Any] = {"align": "left" if style.startswith("count-left") else "right"}
     kind = style
     if style.startswith("input-"):
         kind = style.removeprefix("input-")
@@ -102,8 +105,11 @@ def _write(workbook: Any, page: Page, formats: _Formats, footer: str) -> None:
     _define_names(workbook, page)
     for (row, column), words in page.choices.items():
         sheet.data_validation(row, column, row, column, {"validate": "list", "source": list(words)})
+    sheet.set_row(0, TITLE_HEIGHT)
     if page.frozen != (0, 0):
         sheet.freeze_panes(*page.frozen)
+        sheet.set_row(page.frozen[0] - 1, LINE * _heading_lines(page))
+        sheet.repeat_rows(page.frozen[0] - 1)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
@@ -127,6 +133,13 @@ def _entry(workbook: Any, sheet: Any, page: Page, entry: Any, formats: _Formats)
         if not math.isfinite(content):
             raise ValueError(f"{page.name}, row {row + 1}: {content} is not a number")
         sheet.write_number(row, column, content + 0.0, form)
+
+
+def _heading_lines(page: Page) -> int:
+    """How many lines the longest heading takes in its column."""
+    headings = [entry for entry in page.entries if entry.style.startswith("heading")]
+    lines = (math.ceil(len(entry.content) * BOLD / page.widths.get(entry.column, 9)) for entry in headings)
+    return max(lines, default=1)
 
 
 def _define_names(workbook: Any, page: Page) -> None:
