@@ -630,6 +630,48 @@ def doctor_command(workspace: Path, form: str, out: Path | None) -> None:
     _end_with(found.faults)
 
 
+@main.command("rerun", help=_("Make a published run again, or a list kept as JSON, and compare every figure."))
+@click.argument("run")
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path),
+    help=_("Make it from this file: RUN is a list kept as JSON, or an id. Without it, RUN is in the workspace."),
+)
+@run_options
+@workspace_option
+@person_option
+@output_options
+def rerun_command(
+    run: str,
+    scenario: Path | None,
+    draws: int,
+    seed: int,
+    point: bool,
+    workspace: Path,
+    who: str,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal.reruns import rerun_table, verdict
+
+    kept = Path(run)
+    is_file = kept.suffix.lower() == ".json" or len(kept.parts) > 1
+    if scenario is None and is_file:
+        rule = _("{file}: a list kept as JSON is made again from the file that it was made from.").format(file=run)
+        raise FaultyInput(f"{rule} {_('Name that with --scenario.')}")
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.rerun import rerun, rerun_id, rerun_result
+
+        if scenario is None:
+            found = rerun(workspace, run, who)
+        elif is_file or kept.is_file():
+            found = rerun_result(kept, scenario)
+        else:
+            found = rerun_id(run, scenario, draws=draws, seed=seed, point=point)
+    put_out(shape(form, found, lambda: rerun_table(found), index=False), out)
+    _end_with([] if found.same else [verdict(found)])
+
+
 @main.group("audit", help=_("The history of a workspace."))
 def audit_group() -> None:
     """verify."""
