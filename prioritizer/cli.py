@@ -309,6 +309,32 @@ def workbook_command(scenario: Path, out: Path | None, draws: int, seed: int) ->
     click.echo(_("Written: {file}").format(file=target))
 
 
+@main.command(
+    "report", help=_("The board pack: what to fund, why, and what it hangs on, on at most six pages as a PDF.")
+)
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--beside",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("A scenario file that stands beside it; may be repeated. By default those in its folder."),
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help=_("The file to write; one named after the run by default.")
+)
+@draws_options
+def report_command(scenario: Path, beside: tuple[Path, ...], out: Path | None, draws: int, seed: int) -> None:
+    with complaints_shown(), busy(_("Writing the board pack…")):
+        from datetime import date
+
+        from prioritizer.services.board_pack import board_pack
+
+        made = board_pack(scenario, date.today(), beside=beside or None, draws=draws, seed=seed)
+    target = out or Path(made.name)
+    write_out(made.content, target)
+    click.echo(_("Written: {file}").format(file=target))
+
+
 @main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
 @click.argument("outcomes", type=click.Path(path_type=Path))
 @click.option(

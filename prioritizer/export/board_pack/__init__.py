@@ -1,0 +1,1 @@
+"""The board pack: a report as at most six pages for a board."""
