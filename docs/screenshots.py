@@ -11,12 +11,14 @@ from benchmarks.running import running
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PICTURES = {
-    "list": ("/", "light"),
-    "initiative": ("/?initiative=keep-promises", "light"),
+    "overview": ("/overview", "light"),
+    "list": ("/list", "light"),
+    "initiative": ("/list?initiative=keep-promises", "light"),
     "what-if": ("/what-if?churn=20&acquisition=-15", "dark"),
     "customers": ("/customers", "light"),
 }
 SHOWN = ":is(h1.answer, .panel-name):visible"
+COMPLETE = "!document.querySelector('.waiting')"  # nothing is searched for any more
 
 
 def main() -> None:
@@ -29,6 +31,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme=theme)
             page.goto(server.address + path)
             page.wait_for_selector(SHOWN)
+            page.wait_for_function(COMPLETE, timeout=120_000)
             page.wait_for_timeout(2500)  # charts draw themselves in
             page.screenshot(path=ROOT / f"docs/images/{name}.png")
             page.close()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from prioritizer.engine.ranking import rank_acceptability, shrink
     from prioritizer.engine.valuation import irr, lifetime_value, npv, payback
     from prioritizer.errors import InputError, PrioritizerError, UnknownName
+    from prioritizer.services.comparison import compare
     from prioritizer.services.estimation import estimate
     from prioritizer.services.evaluation import rank, simulate
     from prioritizer.services.learning import learn
@@ -22,6 +23,7 @@ _HOME = {
     "InputError": "errors",
     "PrioritizerError": "errors",
     "UnknownName": "errors",
+    "compare": "services.comparison",
     "estimate": "services.estimation",
     "evpi": "engine.information",
     "evppi": "engine.information",
@@ -49,6 +51,7 @@ __all__ = [
     "InputError",
     "PrioritizerError",
     "UnknownName",
+    "compare",
     "estimate",
     "evpi",
     "evppi",

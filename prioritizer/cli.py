@@ -258,6 +258,34 @@ def plan_command(
     _end_with(demand.text for demand in plan.conflict)
 
 
+@main.command("compare", help=_("Scenarios side by side: outcomes, ranks, what a wrong choice costs, what differs."))
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SCENARIO…")
+@click.option(
+    "--against",
+    help=_("The name of the file, without its ending, that the others are compared with; the base by default."),
+)
+@click.option("--no-regrets", is_flag=True, help=_("Leave out what is lost where an initiative is chosen otherwise."))
+@run_options
+@output_options
+def compare_command(
+    scenarios: tuple[Path, ...],
+    against: str | None,
+    no_regrets: bool,
+    draws: int,
+    seed: int,
+    point: bool,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal.comparison import comparison_table
+
+    with complaints_shown(), busy(_("Comparing scenarios…")):
+        from prioritizer.services.comparison import compare
+
+        found = compare(scenarios, against=against, draws=draws, seed=seed, point=point, regrets=not no_regrets)
+    put_out(shape(form, found, lambda: comparison_table(found), index=False), out)
+
+
 @main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
 @click.argument("outcomes", type=click.Path(path_type=Path))
 @click.option(

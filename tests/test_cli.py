@@ -735,7 +735,7 @@ def test_a_plan_is_printed_as_a_table_and_as_json(tmp_path: Path) -> None:
     scenario = cases.write_case(tmp_path, [cases.initiative("one"), cases.initiative("two")], budget={2027: 1500})
     table = run("plan", scenario, "--draws", 20)
     assert table.exit_code == 0
-    assert "Fund 1 of 2 initiatives" in table.output
+    assert "Fund 1 of 2 for " in table.output
     assert "Too little money is left" in table.output
     found = json.loads(run("plan", scenario, "--draws", 20, "--format", "json").stdout)
     assert [one["id"] for one in found["funded"]] in (["one"], ["two"])
@@ -900,3 +900,26 @@ def test_a_plan_that_cannot_be_is_said_by_whatever_asks_for_it(tmp_path):
     scenario = cases.write_case(tmp_path, [must], budget={2027: 1000})
     for asked in (("assumptions", scenario, "--plan"), ("explain", scenario, "must", "--plan"), ("learn", scenario)):
         assert "cannot be met together" in refused(*asked, "--draws", 50)
+
+
+def test_compare_puts_scenarios_side_by_side(tmp_path):
+    base = cases.write_case(tmp_path, [cases.initiative(), cases.initiative("app")], budget={2027: 1500})
+    (tmp_path / "hard.yaml").write_text("name: Hard times\nextends: base\nbudget: {2027: 900}\n", encoding="utf-8")
+    result = run("compare", base, tmp_path / "hard.yaml", "--draws", "20")
+    assert result.exit_code == 0
+    assert "Hard times" in result.stdout
+    assert "Budget of 2027" in result.stdout
+    assert "0 of 2" in result.stdout
+    shaped = run("compare", base, tmp_path / "hard.yaml", "--draws", "20", "--format", "json", "--no-regrets")
+    found = json.loads(shaped.stdout)
+    assert [one["id"] for one in found["outcomes"]] == ["base", "hard"]
+    assert found["initiatives"][0]["regret_funded"] == []
+    rows = run("compare", tmp_path / "hard.yaml", base, "--draws", "20", "--format", "csv").stdout.splitlines()
+    assert rows[0].startswith("id,name,probability_of_loss,cost,budget,nps_now")
+    assert [row.split(",")[0] for row in rows[1:]] == ["base", "hard"]
+
+
+def test_compare_needs_two_scenarios(tmp_path):
+    result = run("compare", cases.write_case(tmp_path))
+    assert result.exit_code == 2
+    assert "there is nothing to compare" in result.stderr

@@ -32,12 +32,12 @@ def apply(record: R, changes: Iterable[Change], lenient: bool = False) -> R:
 
     Raises InputError with every path that leads nowhere and every value that is refused; the place is the path.
     """
-    wanted = tuple(changes)
-    if not wanted:
+    listed = tuple(changes)
+    if not listed:
         return record
     tree = _thawed(record)
     complaints: list[Complaint] = []
-    for change in wanted:
+    for change in listed:
         try:
             _make(tree, change.path, change)
         except _LeadsNowhere as error:

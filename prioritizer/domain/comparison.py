@@ -13,7 +13,7 @@ from prioritizer.domain.record import Record
 from prioritizer.domain.results import Estimate, Run
 
 
-class Differences(Record):
+class Apart(Record):
     """How far a scenario is from the one that it is compared with: itself less that one, on the same draws.
 
     `nps` in points and `customers`, at the end, with what is planned in each.
@@ -52,7 +52,7 @@ class ScenarioOutcome(Record):
     funded: tuple[str, ...]
     listed: int
     complete: bool
-    differences: Differences | None = None
+    differences: Apart | None = None
     conflict: tuple[str, ...] = ()
 
     @property
@@ -67,7 +67,8 @@ class InitiativeAcross(Record):
     `ranks`: its place by projected profit, and `profits` that profit, alone; None where it is not on the list.
     `funded`: whether the scenario's plan funds it. Regret is what is lost in a scenario against its best plan:
     `regret_funded` if the initiative is funded there all the same, `regret_left_out` if it is left out; the rest is
-    chosen anew. The one that is as in the plan is 0; None where that choice is not possible.
+    chosen anew. The one that is as in the plan is 0; None where that choice is not possible. Both are found by search,
+    so they may be a little too high; they are empty where nobody asked for them.
     """
 
     id: str
@@ -86,7 +87,7 @@ class InitiativeAcross(Record):
 
     @property
     def largest_regret_funded(self) -> float | None:
-        """What funding it may cost at most; None where some scenario does not allow it."""
+        """What funding it may cost at most; None where a scenario does not allow it, or regrets are not known."""
         return _largest(self.regret_funded)
 
     @property
@@ -117,9 +118,9 @@ class PlanElsewhere(Record):
 class Differing(Record):
     """A number or a policy, or several that differ alike, in every scenario.
 
-    `places`: as scenarios write them; `name`: in words. `values`: in words, as people read them, with the range where
-    there is one; of several numbers that are not the same by how much they differ (“×1.15”). `numbers`: the mean of a
-    single number, or the factor of several; None for a policy, or where the scenario does not have it.
+    `places`: as scenarios write them; `name`: in words. `values`: in words, numbers at their means; of several numbers
+    by how much they differ from those of the first scenario (“×1.15”). `numbers`: the mean of a single number, or the
+    factor of several; None for a policy, or where the scenario does not have it.
     """
 
     places: tuple[str, ...]

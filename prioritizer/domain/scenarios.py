@@ -62,6 +62,17 @@ def path_of(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts)
 
 
+def path_text(path: Iterable[str]) -> str:
+    """A path as a file says it, which `path_of` reads as the same."""
+    return ".".join(map(_part_text, path))
+
+
+def _part_text(part: str) -> str:
+    if part.isidentifier() or part == "*":
+        return part
+    return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _changes(raw: Any) -> Any:
     """A map of paths as changes, each still to be read, so that the complaints about all come together."""
     return tuple(raw.items()) if isinstance(raw, Mapping) else raw
@@ -88,8 +99,11 @@ def _stands_for_itself(value: Mapping[str, Any]) -> bool:
 def _initiative_changes(raw: Any) -> Any:
     if not isinstance(raw, Mapping):
         return raw
-    changed = {}
+    changed: dict[str, Any] = {}
     for id_, value in raw.items():
+        if isinstance(value, tuple):  # changes already, from a program
+            changed[str(id_)] = value
+            continue
         if not isinstance(value, Mapping):
             refuse(_("is not a map of changes"), _('Write it as "*": {costs: {multiply: 1.1}}.'), id_)
         changed[str(id_)] = _changes(_flatten(value))

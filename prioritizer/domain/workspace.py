@@ -10,6 +10,7 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
 from prioritizer.domain.process import Comment, Standing
 from prioritizer.domain.record import Record, refuse
+from prioritizer.domain.scenario_states import ScenarioState
 from prioritizer.domain.scenarios import Differences
 from prioritizer.language import _
 
@@ -25,6 +26,7 @@ class ItemKind(StrEnum):
     COMPANY = "company"
     INITIATIVE = "initiative"
     SCENARIO = "scenario"
+    SCENARIO_STATE = "scenario state"
     PERSON = "person"
     STANDING = "standing"
     REVIEW = "review"
@@ -42,6 +44,7 @@ class ItemKind(StrEnum):
             ItemKind.COMPANY: _("the company"),
             ItemKind.INITIATIVE: _("initiative “{id}”"),
             ItemKind.SCENARIO: _("scenario “{id}”"),
+            ItemKind.SCENARIO_STATE: _("who sees scenario “{id}”"),
             ItemKind.PERSON: _("person “{id}”"),
             ItemKind.STANDING: _("where initiative “{id}” stands"),
             ItemKind.REVIEW: _("finance's review of “{id}”"),
@@ -55,6 +58,7 @@ RECORDS: dict[ItemKind, type[Record]] = {
     ItemKind.COMPANY: Company,
     ItemKind.INITIATIVE: Initiative,
     ItemKind.SCENARIO: Differences,
+    ItemKind.SCENARIO_STATE: ScenarioState,
     ItemKind.PERSON: Person,
     ItemKind.STANDING: Standing,
     ItemKind.REVIEW: Review,

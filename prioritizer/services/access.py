@@ -1,6 +1,7 @@
 """Who may do what: one table of roles and actions, asked by every service."""
 
 from enum import StrEnum
+from functools import reduce
 
 from prioritizer.domain.people import Person, Role
 from prioritizer.errors import NotAllowed
@@ -20,6 +21,9 @@ class Action(StrEnum):
     SET_ASSUMPTIONS = "set the company's assumptions"
     SET_BUDGETS = "set budgets"
     SET_MUST_DOS = "set must-dos and exclusions"
+    BUILD_SCENARIO = "build a scenario"
+    SHARE_SCENARIO = "share a scenario"
+    CHANGE_SCENARIO = "change and archive a scenario that somebody has built"
     PUBLISH = "publish a decision"
     COMMENT = "comment"
     LOAD = "load a company into an empty workspace"
@@ -41,6 +45,9 @@ class Action(StrEnum):
             Action.SET_ASSUMPTIONS: _("set the company's assumptions"),
             Action.SET_BUDGETS: _("set budgets"),
             Action.SET_MUST_DOS: _("set must-dos and exclusions"),
+            Action.BUILD_SCENARIO: _("build a scenario"),
+            Action.SHARE_SCENARIO: _("share a scenario"),
+            Action.CHANGE_SCENARIO: _("change and archive a scenario that somebody has built"),
             Action.PUBLISH: _("publish a decision"),
             Action.COMMENT: _("comment"),
             Action.LOAD: _("load a company into an empty workspace"),
@@ -56,6 +63,7 @@ class Reach(StrEnum):
 
     ANY = "any"
     OWN = "own department only"
+    AUTHOR = "what one has built oneself"
     OTHERS = "never one's own submission"
 
 
@@ -75,6 +83,17 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.SET_ASSUMPTIONS: {Role.FINANCE: Reach.ANY},
     Action.SET_BUDGETS: {Role.EXECUTIVE: Reach.ANY},
     Action.SET_MUST_DOS: {Role.EXECUTIVE: Reach.ANY},
+    Action.BUILD_SCENARIO: {Role.EXECUTIVE: Reach.ANY, Role.FINANCE: Reach.ANY, Role.DEPARTMENT_HEAD: Reach.ANY},
+    Action.SHARE_SCENARIO: {
+        Role.EXECUTIVE: Reach.AUTHOR,
+        Role.FINANCE: Reach.AUTHOR,
+        Role.DEPARTMENT_HEAD: Reach.AUTHOR,
+    },
+    Action.CHANGE_SCENARIO: {
+        Role.EXECUTIVE: Reach.AUTHOR,
+        Role.FINANCE: Reach.ANY,
+        Role.DEPARTMENT_HEAD: Reach.AUTHOR,
+    },
     Action.PUBLISH: {Role.EXECUTIVE: Reach.ANY},
     Action.COMMENT: {Role.EXECUTIVE: Reach.ANY, Role.FINANCE: Reach.ANY, Role.DEPARTMENT_HEAD: Reach.OWN},
     Action.LOAD: {Role.FINANCE: Reach.ANY},
@@ -90,12 +109,18 @@ def may(person: Person, action: Action, department: str | None = None, submitted
 
     Args:
         department: whose initiative it is about, where it is about one.
-        submitted_by: the id of the person who submitted it.
+        submitted_by: the id of the person who submitted it, or built it.
     """
     if not person.active:
         return False
     own = person.department is not None and person.department == department
-    reached = {Reach.ANY: True, Reach.OWN: own, Reach.OTHERS: not own and submitted_by != person.id}
+    by_oneself = submitted_by == person.id
+    reached = {
+        Reach.ANY: True,
+        Reach.OWN: own,
+        Reach.AUTHOR: by_oneself,
+        Reach.OTHERS: not own and not by_oneself,
+    }
     return any(reached[reach] for role, reach in RIGHTS[action].items() if person.holds(role))
 
 
@@ -114,6 +139,10 @@ def _who(action: Action) -> str:
     limits = {
         Reach.ANY: "{role}",
         Reach.OWN: _("{role}, for their own department,"),
+        Reach.AUTHOR: _("{role}, for what they have built themselves,"),
         Reach.OTHERS: _("{role}, for what they have not submitted themselves,"),
     }
-    return ", ".join(limits[reach].format(role=role.plural) for role, reach in RIGHTS[action].items())
+    reaches = dict.fromkeys(RIGHTS[action].values())
+    held = {reach: [role.plural for role, known in RIGHTS[action].items() if known is reach] for reach in reaches}
+    parts = [limits[reach].format(role=", ".join(roles)) for reach, roles in held.items()]
+    return reduce(lambda some, others: _("{some} and {others}").format(some=some, others=others), parts)

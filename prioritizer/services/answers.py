@@ -1,11 +1,12 @@
 """What a list says in one sentence, in the terminal and on a page."""
 
 from prioritizer.domain.company import Company
-from prioritizer.domain.results import Ranking, Worth
+from prioritizer.domain.overview import Funding
+from prioritizer.domain.results import Estimate, Ranking, Worth
 from prioritizer.language import _, ngettext
 from prioritizer.services.benefits import cost_by_year
 from prioritizer.services.figures import least_profit
-from prioritizer.words import money, sign
+from prioritizer.words import chance, money, money_range, scale_of, sign
 
 
 def answer(ranking: Ranking, currency: str | None = None) -> str:
@@ -52,6 +53,55 @@ def what_it_counts(ranking: Ranking) -> str:
         )
         said.insert(0, counted.format(paying=paying, must=must))
     return " ".join(said)
+
+
+def decision(funding: Funding, currency: str) -> str:
+    """What to fund, or what was funded, and what that is expected to bring: in one sentence, without its full stop."""
+    if not funding.total:
+        return _("There are no initiatives to decide on")
+    if funding.together is None:
+        return _none_funded(funding)
+    said = _("Fund {n} of {total} for {cost}: {outlook}")
+    if funding.decided_at is not None:
+        said = ngettext(
+            "{n} of {total} is funded for {cost}: {outlook}",
+            "{n} of {total} are funded for {cost}: {outlook}",
+            len(funding.ids),
+        )
+    return said.format(
+        n=len(funding.ids),
+        total=funding.total,
+        cost=money(funding.together.cost, currency),
+        outlook=_outlook(funding.together, currency),
+    )
+
+
+def _none_funded(funding: Funding) -> str:
+    if funding.decided_at is not None:
+        return _("None of {total} is funded").format(total=funding.total)
+    if funding.is_limited:
+        return _("Fund none of {total}: what would pay does not fit into budgets and people").format(
+            total=funding.total
+        )
+    return _("Fund none of {total}: none is expected to earn more than it costs").format(total=funding.total)
+
+
+def _outlook(worth: Worth, currency: str) -> str:
+    """The profit expected, its range, and the chance of a loss; without what one draw alone does not tell."""
+    profit = _("expected profit {profit}").format(profit=money(worth.npv.mean, currency))
+    if worth.npv.p5 is None or worth.npv.p95 is None:
+        return profit
+    return _("{profit}, 90 %: {range}; {chance} for a loss").format(
+        profit=profit, range=_range(worth.npv, currency), chance=chance(worth.probability_of_loss)
+    )
+
+
+def _range(npv: Estimate, currency: str) -> str:
+    """From the 5th to the 95th percentile on the scale of the mean, which stands before it, where it suits them."""
+    scale = scale_of([npv.mean])
+    if npv.p5 is None or npv.p95 is None or scale_of([npv.p5, npv.p95]) == scale:
+        return money_range(npv.p5, npv.p95, scale)
+    return _("{low} to {high}").format(low=money(npv.p5, currency), high=money(npv.p95, currency))
 
 
 def over_budget(company: Company, worth: Worth) -> str:

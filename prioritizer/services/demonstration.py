@@ -8,9 +8,11 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Role
 from prioritizer.domain.process import Step
 from prioritizer.domain.quantity import Kind, as_quantity
+from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.workspace import ItemKind
 from prioritizer.language import _
-from prioritizer.services import decisions, people, process, reviews, workspace
+from prioritizer.services import decisions, people, process, reviews, scenarios, workspace
+from prioritizer.services.scenario_access import chain_of
 from prioritizer.services.shared import shared_list
 from prioritizer.store.workspace import Workspace
 
@@ -34,6 +36,7 @@ def demonstrate(path: Path, files: Sequence[Path]) -> None:
         _take(path, id_, Step.CLAIM, FINANCE)
     _ask(path, [id_ for id_ in listed if id_ == ASKED])
     _draft(path, heads)
+    _build_scenarios(path)
 
 
 APPROVED_FIRST = ("close-the-loop", "consent-register", "marketplace-sales")
@@ -109,3 +112,17 @@ def _draft(path: Path, heads: dict[str, str]) -> None:
         return
     changed = {"id": "weekend-call-backs", "name": _("Call back at weekends too"), "mandatory": False}
     workspace.save_initiative(path, model.content.model_copy(update=changed), 0, head, _("First sketch"))
+
+
+def _build_scenarios(path: Path) -> None:
+    """One that finance shares with everybody, and one that only the executive sees."""
+    with Workspace(path).reading() as contents:
+        base = next((version.id for version in chain_of(contents, None)), None)
+    if base is None:
+        return
+    dearer_money = {"name": _("Dearer money"), "extends": base, "change": {"discount_rate": {"add": 0.02}}}
+    made = scenarios.create(path, Differences.model_validate(dearer_money), FINANCE, _("What the bank hinted at"))
+    scenarios.share(path, made.id, FINANCE, _("For the budget talks"))
+    costs = {"*": {"costs": {"multiply": 1.2}}}
+    dearer = {"name": _("Everything a fifth dearer"), "extends": base, "change_initiatives": costs}
+    scenarios.create(path, Differences.model_validate(dearer), EXECUTIVE, _("My own worry, not for the round yet"))

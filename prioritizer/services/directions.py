@@ -15,7 +15,7 @@ from prioritizer.language import _
 from prioritizer.services.access import Action, require
 from prioritizer.services.people import person_of
 from prioritizer.services.process import listed, require_list_holds
-from prioritizer.services.shared import chain_of
+from prioritizer.services.scenario_access import chain_of
 from prioritizer.services.workspace import save_company, save_in
 from prioritizer.store.exchange import COMPANY_FILE
 from prioritizer.store.workspace import Changes, Contents, Workspace

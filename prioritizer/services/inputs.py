@@ -1,7 +1,7 @@
 """The inputs of a scenario in words: what each is called, its value with its range, and where it comes from."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from prioritizer.domain.assumptions import (
     initiative_numbers,
     stream_of,
 )
+from prioritizer.domain.changes import EACH
 from prioritizer.domain.company import Company
 from prioritizer.domain.customers import SEGMENTS, Segment
 from prioritizer.domain.initiatives import (
@@ -143,7 +144,7 @@ def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputL
         place=place,
         name=name,
         value=value_in_words(company, quantity, mean(quantity)),
-        spread=_spread(company, quantity),
+        spread=spread_in_words(company, quantity),
         source=quantity.source or "",
         grade=quantity.grade or "",
         owner=quantity.owner or "",
@@ -151,7 +152,8 @@ def _line(company: Company, place: str, name: str, quantity: Quantity) -> InputL
     )
 
 
-def _spread(company: Company, quantity: Quantity) -> str:
+def spread_in_words(company: Company, quantity: Quantity) -> str:
+    """The 90 % range of a number; empty where it is certain."""
     if quantity.is_fixed:
         return ""
     low, high = (value_in_words(company, quantity, float(end)) for end in values(quantity, RANGE))
@@ -165,19 +167,21 @@ def _group_names(company: Company, group: str, once: bool = False) -> Iterator[N
         key, *segments = place.removeprefix(f"{base}.").split(".")
         stream = stream_of(place, quantity)
         if not once:
-            yield place, _("{what}, {group}").format(what=_group_number(key, segments), group=group)
+            yield place, _("{what}, {group}").format(what=group_number(key, segments), group=group)
         elif stream != place:
-            yield stream, _("{what}, {group}").format(what=_group_number(key, segments[:-1]), group=group)
+            yield stream, _("{what}, {group}").format(what=group_number(key, segments[:-1]), group=group)
 
 
-def _group_number(key: str, segments: list[str]) -> str:
+def group_number(key: str, segments: Sequence[str]) -> str:
+    """What a number of a group is called, without the group; `*` stands for every segment, none for all of them."""
     if key == "migration" and len(segments) == 1:
         return _("Migration from {source}").format(source=segment_word(segments[0]))
-    if key == "migration":
+    if key == "migration" and segments:
         source, to = map(segment_word, segments)
         return _("Migration from {source} to {to}").format(source=source, to=to)
     of = {
         "customers": _("Customers"),
+        "migration": _("Migration"),
         "churn": _("Churn"),
         "revenue": _("Revenue per customer"),
         "contacts": _("Contacts per customer"),
@@ -190,7 +194,10 @@ def _group_number(key: str, segments: list[str]) -> str:
         "planned_acquisitions": _("Planned acquisitions"),
         "growth": _("Growth of the base"),
     }[key]
-    return _("{what}: {segment}").format(what=of, segment=segment_word(segments[0])) if segments else of
+    if not segments:
+        return of
+    segment = _("every segment") if segments[0] == EACH else segment_word(segments[0])
+    return _("{what}: {segment}").format(what=of, segment=segment)
 
 
 def _initiative_names(initiative: Initiative) -> Iterator[Named]:

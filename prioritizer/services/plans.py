@@ -132,9 +132,9 @@ def _plan(planner: Planner, choice: Choice, solved_draws: int, stop: Stop) -> Pl
         complete=choice.complete,
         funded=funded,
         not_funded=not_funded(planner, choice, chosen_in) if feasible else (),
-        together=_together(planner, columns) if columns else None,
+        together=together_of(planner, columns) if columns else None,
         periods=tuple(planner.company.period_name(period) for period in range(planner.company.periods)),
-        years=_years(planner, choice),
+        years=years_of(planner, choice),
         staff=_staff(planner, columns),
         attribution="exact" if shared is None or shared.exact else "sampled",
         attribution_draws=shared.draws if shared else 0,
@@ -207,7 +207,7 @@ def _chosen_in(planner: Planner, choice: Choice, draws: int, stop: Stop) -> tupl
     return ({place: float(count) / solved for place, count in enumerate(counts)} if solved else {}), solved
 
 
-def _together(planner: Planner, columns: Sequence[int]) -> Worth:
+def together_of(planner: Planner, columns: Sequence[int]) -> Worth:
     """What columns bring together, with all figures of an initiative."""
     chosen = tuple(sorted(columns))
     initiatives = [planner.inputs.initiatives[column] for column in chosen]
@@ -221,7 +221,7 @@ def _together(planner: Planner, columns: Sequence[int]) -> Worth:
     return worth_of(planner.scenario, every, at_point, -1, first_start(initiatives))
 
 
-def _years(planner: Planner, choice: Choice) -> tuple[YearUse, ...]:
+def years_of(planner: Planner, choice: Choice) -> tuple[YearUse, ...]:
     """Every fiscal year in which something is paid or may be paid."""
     budgets = choice.budgets
     costs = planner.costs[list(choice.columns)].sum(axis=0)

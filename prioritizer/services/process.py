@@ -153,10 +153,14 @@ def follow(changes: Changes, saved: Version[Initiative], why: str, *, edited: bo
 
 
 def require_list_holds(changes: Contents) -> None:
-    """Raise InputError where the shared list no longer holds together, under any scenario."""
+    """Raise InputError where the shared list no longer holds together, under any scenario that is in everybody's use.
+
+    What somebody has built, and what is archived, is in nobody's way: it is shown as broken instead.
+    """
     if changes.company() is None:
         return
-    for scenario in [None, *(version.id for version in changes.scenarios())]:
+    states = {id_: known.content for id_, known in changes.scenario_states().items()}
+    for scenario in [None, *(id_ for id_, state in states.items() if not state.author and not state.archived)]:
         list_in(changes, scenario)
 
 

@@ -48,11 +48,11 @@ def list_as_xlsx(ranking: Ranking, answer: str, on: date, head: str = "") -> byt
 def file_name(ranking: Ranking, ending: str) -> str:
     """A name for a run's file, another one for every run, in letters that every system takes."""
     run = ranking.run
-    parts = ("prioritizer", _slug(run.company, "company"), _slug(run.scenario, "scenario"), _slug(run.id, "run"))
+    parts = ("prioritizer", slug(run.company, "company"), slug(run.scenario, "scenario"), slug(run.id, "run"))
     return f"{'-'.join(parts)}.{ending.lstrip('.')}"
 
 
-def _slug(text: str, otherwise: str) -> str:
+def slug(text: str, otherwise: str) -> str:
     """A text in lower-case letters, digits and hyphens of ASCII; another word where nothing of it is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or otherwise

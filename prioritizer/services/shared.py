@@ -8,16 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
+from prioritizer.domain.company import Company
 from prioritizer.domain.decisions import Decision, Listed, RunOrigin
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.process import ON_THE_LIST, Standing, Status
-from prioritizer.domain.record import Record, nearest, same_name
+from prioritizer.domain.record import Record, same_name
 from prioritizer.domain.results import Estimate, Run
 from prioritizer.domain.scenarios import Differences, Scenario
-from prioritizer.domain.workspace import ItemKind, Version
+from prioritizer.domain.workspace import COMPANY, ItemKind, Version
 from prioritizer.engine.version import MODEL_VERSION
-from prioritizer.errors import Complaint, StoreError, UnknownName
+from prioritizer.errors import InputError, StoreError
 from prioritizer.language import _
 from prioritizer.services.access import Action, may, require
 from prioritizer.services.cases import as_scenario
@@ -25,6 +26,7 @@ from prioritizer.services.citations import as_kept
 from prioritizer.services.evaluation import Evaluation, evaluate
 from prioritizer.services.people import person_of
 from prioritizer.services.runs import identify
+from prioritizer.services.scenario_access import chain_of, require_seen, seen_scenarios
 from prioritizer.services.templates import with_usual_sizes
 from prioritizer.store.differences import scenario_of
 from prioritizer.store.workspace import Contents, Workspace
@@ -72,10 +74,13 @@ class ScenarioChoice(Record):
 def shared_list(path: Path, who: str, scenario: str | None = None) -> SharedList:
     """The list as it is now, under a scenario; under the base where none is named.
 
-    Raises NotAllowed, UnknownName where there is no such scenario, and StoreError where there is no company yet.
+    Raises NotAllowed, UnknownName where the person sees no such scenario, and StoreError where there is no company yet.
     """
     with Workspace(path).reading() as contents:
-        require(person_of(contents, who), Action.READ_SUBMITTED)
+        person = person_of(contents, who)
+        require(person, Action.READ_SUBMITTED)
+        if scenario is not None:
+            require_seen(contents, scenario, person)
         return list_in(contents, scenario)
 
 
@@ -87,12 +92,26 @@ def state_of(path: Path, who: str, action: Action) -> str:
 
 
 def choices(path: Path, who: str) -> tuple[ScenarioChoice, ...]:
-    """The scenarios under which the list may be looked at, the base first. Raises NotAllowed."""
+    """The scenarios under which somebody may look at the list: the base, what is shared, what is one's own.
+
+    What is archived is not among them. Raises NotAllowed.
+    """
     with Workspace(path).reading() as contents:
-        require(person_of(contents, who), Action.READ_SUBMITTED)
-        known = [ScenarioChoice(id=version.id, name=version.content.name) for version in contents.scenarios()]
+        person = person_of(contents, who)
+        require(person, Action.READ_SUBMITTED)
+        states = {id_: known.content for id_, known in contents.scenario_states().items()}
+        seen = [version for version in seen_scenarios(contents, person) if not states[version.id].archived]
         base = [version.id for version in chain_of(contents, None)]
-        return tuple(sorted(known, key=lambda one: (one.id not in base, same_name(one.name))))
+        seen.sort(key=lambda one: (one.id not in base, not states[one.id].shared, same_name(one.content.name)))
+        return tuple(ScenarioChoice(id=version.id, name=version.content.name) for version in seen)
+
+
+def may_open(path: Path, scenario: str, who: str) -> bool:
+    """Whether a link may open a scenario for somebody: any that they see, archived or not. Raises NotAllowed."""
+    with Workspace(path).reading() as contents:
+        person = person_of(contents, who)
+        require(person, Action.READ_SUBMITTED)
+        return scenario in [version.id for version in seen_scenarios(contents, person)]
 
 
 def published(path: Path, who: str) -> Published | None:
@@ -103,11 +122,8 @@ def published(path: Path, who: str) -> Published | None:
     with Workspace(path).reading() as contents:
         person = person_of(contents, who)
         require(person, Action.READ_PUBLISHED)
-        decisions = contents.all(ItemKind.DECISION)
-        if not decisions:
-            return None
-        found = _published(contents, decisions[-1])
-    if may(person, Action.READ_SUBMITTED):
+        found = published_in(contents)
+    if found is None or may(person, Action.READ_SUBMITTED):
         return found
     return found.model_copy(update={"shared": found.shared.model_copy(update={"claims": {}})})
 
@@ -138,23 +154,64 @@ def published_at(path: Path, who: str) -> str | None:
         return decisions[-1].at if decisions else None
 
 
+def published_in(contents: Contents) -> Published | None:
+    """The list that was published last in one state of the workspace; None where none was."""
+    decisions = contents.all(ItemKind.DECISION)
+    return _published(contents, decisions[-1]) if decisions else None
+
+
 def list_in(contents: Contents, scenario: str | None = None) -> SharedList:
     """The list of one state of the workspace."""
-    standings = {id_: version.content for id_, version in contents.standings().items()}
-    on_the_list = {id_: one for id_, one in standings.items() if one.status in ON_THE_LIST}
-    listed = [Listed(id=id_, version=one.version, review=one.reviewed) for id_, one in on_the_list.items()]
+    on_the_list, done = _on_the_list(contents)
+    listed = _listed(on_the_list)
     chain = chain_of(contents, scenario)
-    company = contents.company()
-    if company is None:
-        remedy = _("Bring one in with prioritizer import, or with prioritizer init --from.")
-        raise StoreError(contents.path, _("holds no company yet"), remedy)
+    company = _company(contents)
     versions = {version.id: version.version for version in chain}
-    done = frozenset(id_ for id_, one in standings.items() if one.is_met and id_ not in on_the_list)
-    made, left_out = _scenario(contents, company.version, listed, [(v.content, v.id) for v in chain], done)
+    made, left_out = _scenario(contents, company.version, listed, _with_names(chain), done)
     kept = [one for one in listed if one.id not in left_out]
     origin = _origin(made, company.version, versions, kept).model_copy(update={"done": tuple(sorted(done))})
-    claims = _claims(contents, company.version, kept, [(v.content, v.id) for v in chain], done)
+    claims = _claims(contents, company.version, kept, _with_names(chain), done)
     return SharedList(scenario=made, origin=origin, standings=on_the_list, left_out=left_out, claims=claims)
+
+
+def troubles(contents: Contents, ids: Iterable[str]) -> dict[str, InputError]:
+    """Why some of these scenarios do not work on the list as it is now, by id; those that work are not there."""
+    on_the_list, done = _on_the_list(contents)
+    listed, company = _listed(on_the_list), _company(contents).version
+    both = [listed] if listed == _as_submitted(listed) else [listed, _as_submitted(listed)]
+    lists = [_ingredients(contents, company, one, done) for one in both]
+    found = {}
+    for id_ in ids:
+        chain = _with_names(chain_of(contents, id_))
+        try:
+            for bare, initiatives in lists:
+                _under(bare, initiatives, chain)
+        except InputError as error:
+            found[id_] = error
+    return found
+
+
+def _with_names(chain: Iterable[Version[Differences]]) -> list[tuple[Differences, str]]:
+    """Scenarios with the words that complaints name them by."""
+    return [(version.content, version.content.name) for version in chain]
+
+
+def _on_the_list(contents: Contents) -> tuple[dict[str, Standing], frozenset[str]]:
+    """Where what is on the list stands, and the ids of what is done and no longer on it."""
+    standings = {id_: version.content for id_, version in contents.standings().items()}
+    on_the_list = {id_: one for id_, one in standings.items() if one.status in ON_THE_LIST}
+    return on_the_list, frozenset(id_ for id_, one in standings.items() if one.is_met and id_ not in on_the_list)
+
+
+def _listed(on_the_list: Mapping[str, Standing]) -> list[Listed]:
+    return [Listed(id=id_, version=one.version, review=one.reviewed) for id_, one in on_the_list.items()]
+
+
+def _company(contents: Contents) -> Version[Company]:
+    if (company := contents.company()) is None:
+        remedy = _("Bring one in with prioritizer import, or with prioritizer init --from.")
+        raise StoreError(contents.path, _("holds no company yet"), remedy)
+    return company
 
 
 def run_of(scenario: Scenario) -> Run:
@@ -210,21 +267,6 @@ def _linked(initiative: Initiative, ids: set[str]) -> Initiative:
     return initiative.model_copy(update=links)
 
 
-def chain_of(contents: Contents, scenario: str | None) -> list[Version[Differences]]:
-    """A scenario and those that it extends, the base first; the first base where none is named, if there is one."""
-    known = {version.id: version for version in contents.scenarios()}
-    if scenario is None:
-        return [version for version in known.values() if version.content.extends is None][:1]
-    if scenario not in known:
-        raise UnknownName([Complaint(_("is not a scenario"), nearest(scenario, known), value=scenario)])
-    chain: list[Version[Differences]] = []
-    wanted: str | None = scenario
-    while wanted is not None and wanted in known and len(chain) < len(known):
-        chain.insert(0, known[wanted])
-        wanted = known[wanted].content.extends
-    return chain
-
-
 def _scenario(
     contents: Contents,
     company: int,
@@ -233,17 +275,27 @@ def _scenario(
     done: frozenset[str],
 ) -> tuple[Scenario, tuple[str, ...]]:
     """The scenario of some versions, and the initiatives that are left out because what they require is not there."""
-    known = contents.at_version(ItemKind.COMPANY, "company", company)
+    bare, kept = _ingredients(contents, company, listed, done)
+    ids = [initiative.id for initiative in kept]
+    return _under(bare, kept, chain), tuple(one.id for one in listed if one.id not in ids)
+
+
+def _ingredients(
+    contents: Contents, company: int, listed: Sequence[Listed], done: frozenset[str]
+) -> tuple[Company, tuple[Initiative, ...]]:
+    """A company without initiatives, and those whose prerequisites are all there."""
+    known = contents.at_version(ItemKind.COMPANY, COMPANY, company)
     assert known is not None
     wanted = [_content(contents, one) for one in listed]
-    kept = tuple(map(as_kept, linked_among(wanted, done)))
-    ids = [initiative.id for initiative in kept]
-    left_out = tuple(one.id for one in listed if one.id not in ids)
-    bare = known.content.model_copy(update={"initiatives": ()})
+    return known.content.model_copy(update={"initiatives": ()}), tuple(map(as_kept, linked_among(wanted, done)))
+
+
+def _under(bare: Company, initiatives: tuple[Initiative, ...], chain: Sequence[tuple[Differences, str]]) -> Scenario:
+    """A company and initiatives under scenarios, the base first. Raises InputError where they do not fit."""
     if not chain:
-        return as_scenario(bare, kept), left_out
-    changed = scenario_of(bare, kept, [(restricted(one, ids), file) for one, file in chain])
-    return with_usual_sizes(changed), left_out
+        return as_scenario(bare, initiatives)
+    ids = [initiative.id for initiative in initiatives]
+    return with_usual_sizes(scenario_of(bare, initiatives, [(restricted(one, ids), file) for one, file in chain]))
 
 
 def _claims(
@@ -257,9 +309,13 @@ def _claims(
     reviewed = {one.id for one in listed if _content(contents, one) != _version(contents, one)}
     if not reviewed:
         return {}
-    as_submitted = [one.model_copy(update={"review": 0}) for one in listed]
-    scenario, _left_out = _scenario(contents, company, as_submitted, chain, done)
+    scenario, _left_out = _scenario(contents, company, _as_submitted(listed), chain, done)
     return {one.id: one for one in scenario.initiatives if one.id in reviewed}
+
+
+def _as_submitted(listed: Sequence[Listed]) -> list[Listed]:
+    """The same without finance's figures."""
+    return [one.model_copy(update={"review": 0}) for one in listed]
 
 
 def _content(contents: Contents, listed: Listed) -> Initiative:
@@ -295,11 +351,8 @@ def _published(contents: Contents, decision: Version[Decision]) -> Published:
     made = contents.find(ItemKind.RUN, decision.content.run)
     assert made is not None
     origin = made.content
-    chain = [
-        (version.content, id_)
-        for id_, number in origin.scenarios.items()
-        if (version := contents.at_version(ItemKind.SCENARIO, id_, number))
-    ]
+    versions = [contents.at_version(ItemKind.SCENARIO, id_, number) for id_, number in origin.scenarios.items()]
+    chain = _with_names(version for version in versions if version)
     scenario, left_out = _scenario(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))
     decided = decision.content
     standings = {

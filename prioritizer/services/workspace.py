@@ -19,6 +19,7 @@ from prioritizer.services.access import Action, require
 from prioritizer.services.citations import check_citations
 from prioritizer.services.people import new_person, person_of
 from prioritizer.services.process import follow, require_list_holds, seen_version, submit_in
+from prioritizer.services.scenario_access import beside_private, chain_of, require_foundation
 from prioritizer.services.shared import linked_among, restricted
 from prioritizer.store import audit, backups
 from prioritizer.store.exchange import Exchange, read_exchange, write_exchange
@@ -81,8 +82,16 @@ def save_company(path: Path, company: Company, read: int, who: str, why: str = "
 
 
 def save_scenario(path: Path, id_: str, scenario: Differences, read: int, who: str, why: str = "") -> Version[Any]:
-    """Save a scenario on top of the version that was read; 0 for a new one. Raises as `save_company`."""
-    return _save(path, ItemKind.SCENARIO, id_, scenario, read, who, why)
+    """Save a scenario of everybody's on top of the version that was read; 0 for a new one. Raises as `save_company`.
+
+    It gets a number behind its id where somebody's private one has that. What people build for themselves is saved
+    by `services/scenarios.py`.
+    """
+    with Workspace(path).changing(who) as changes:
+        own = beside_private(changes, id_)
+        saved = save_in(changes, person_of(changes, who), ItemKind.SCENARIO, own, scenario, read, why)
+        require_list_holds(changes)
+        return saved
 
 
 def save_initiative(path: Path, initiative: Initiative, read: int, who: str, why: str = "") -> Version[Initiative]:
@@ -127,8 +136,13 @@ def save_in(
     """Save inside a change what somebody may save. `alone`: an initiative has to fit those that are there already."""
     current = changes.find(kind, id_)
     before = current.content if current else None
-    for action, department in _asked(kind, before, content):
-        require(person, action, department)
+    if kind is ItemKind.SCENARIO and (state := changes.scenario_state(id_).content).author:
+        require(person, Action.CHANGE_SCENARIO, submitted_by=state.author)
+    else:
+        for action, department in _asked(kind, before, content):
+            require(person, action, department)
+    if kind is ItemKind.SCENARIO:
+        require_foundation(changes, id_, content, changes.scenario_state(id_).content, person)
     if kind is ItemKind.INITIATIVE:
         _require_known_citations(before, content)
     saved = changes.save(kind, id_, content, read, why)
@@ -155,7 +169,7 @@ def _asked(kind: ItemKind, before: Any, after: Any) -> Iterator[tuple[Action, st
             yield action, None
     fields_of_others = [field for fields in apart.values() for field in fields]
     same = {field: getattr(after, field) for field in fields_of_others}
-    if before is None or before.model_copy(update=same) != after:
+    if before in (None, after) or before.model_copy(update=same) != after:  # a save that changes nothing is one too
         yield Action.SET_ASSUMPTIONS, None
 
 
@@ -214,7 +228,7 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
     changed: list[str] = []
     unchanged = 0
     why = ", ".join(file.name for file in files)
-    for kind, id_, content in _items(exchange):
+    for kind, id_, content in _items(_beside_private(changes, exchange)):
         current = changes.find(kind, id_)
         if current is not None and current.content == content:
             unchanged += 1
@@ -239,6 +253,16 @@ def _bring_in(changes: Changes, exchange: Exchange, person: Person | None, files
     return Imported(added=tuple(added), changed=tuple(changed), unchanged=unchanged, head=changes.head())
 
 
+def _beside_private(contents: Contents, exchange: Exchange) -> Exchange:
+    """The same, with a number behind the ids of scenarios that somebody's private ones have."""
+    ids = {id_: beside_private(contents, id_) for id_ in exchange.scenarios}
+    scenarios = {
+        ids[id_]: one.model_copy(update={"extends": ids[one.extends]}) if one.extends else one
+        for id_, one in exchange.scenarios.items()
+    }
+    return exchange.model_copy(update={"scenarios": scenarios})
+
+
 def _put_on_the_list(changes: Changes, exchange: Exchange, why: str) -> None:
     """What a company brings with it when a workspace begins was submitted before, by nobody who is here."""
     for initiative in exchange.initiatives:
@@ -258,7 +282,8 @@ def _items(exchange: Exchange) -> Iterator[tuple[ItemKind, str, Record]]:
 def export_files(path: Path, folder: Path, who: str) -> Exchange:
     """Write company, submitted initiatives and scenarios to a new folder, from which they can be imported without loss.
 
-    An initiative is written as it was submitted; drafts belong to their departments and stay. The head of the history
+    An initiative is written as it was submitted; drafts belong to their departments and stay, and so do private
+    scenarios with their authors, and archived ones that no other one extends. The head of the history
     stands in the company's file. Raises NotAllowed.
     """
     with Workspace(path).reading() as contents:
@@ -288,8 +313,12 @@ def _submitted(contents: Contents) -> tuple[Initiative, ...]:
 
 
 def _scenarios(contents: Contents, initiatives: Sequence[Initiative]) -> dict[str, Differences]:
+    """The scenarios that are in use, and those that they extend; none of them is private."""
     ids = [initiative.id for initiative in initiatives]
-    return {version.id: restricted(version.content, ids) for version in contents.scenarios()}
+    states = {id_: known.content for id_, known in contents.scenario_states().items()}
+    used = [id_ for id_, state in states.items() if state.shared and not state.archived]
+    kept = {version.id for id_ in used for version in chain_of(contents, id_)}
+    return {version.id: restricted(version.content, ids) for version in contents.scenarios() if version.id in kept}
 
 
 def back_up(path: Path, target: Path, who: str) -> audit.Audit:

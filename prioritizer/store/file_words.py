@@ -15,7 +15,7 @@ from prioritizer.domain.initiatives import ALL, RelativeChange
 from prioritizer.domain.people import Person
 from prioritizer.domain.quantity import DirichletShare, Fixed, Quantity
 from prioritizer.domain.record import PlainScalar, Record
-from prioritizer.domain.scenarios import Change, Differences
+from prioritizer.domain.scenarios import Change, Differences, path_text
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 
@@ -144,17 +144,11 @@ def _changes(changes: Iterable[Change]) -> dict[str, Words]:
     """Changes by path; spaces behind a path keep two of the same apart, and mean nothing."""
     written: dict[str, Words] = {}
     for change in changes:
-        path = ".".join(map(_part, change.path))
+        path = path_text(change.path)
         while path in written:
             path += " "
         written[path] = _as_written(change.value) if change.replaces else _scaling(change)
     return written
-
-
-def _part(part: str) -> str:
-    if part.isidentifier() or part == "*":
-        return part
-    return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _scaling(change: Change) -> Words:

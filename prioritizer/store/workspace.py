@@ -19,13 +19,16 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
 from prioritizer.domain.process import Standing
 from prioritizer.domain.record import Record, same_name
+from prioritizer.domain.scenario_states import ScenarioState
 from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.workspace import COMPANY, ItemKind, Version, timestamp
 from prioritizer.errors import Complaint, Conflict, InputError, StoreError
 from prioritizer.language import _
 from prioritizer.store import audit
+from prioritizer.store.complaints import read_record
 from prioritizer.store.database import Connection, Database
 from prioritizer.store.file_words import as_read, words_of
+from prioritizer.store.strict_yaml import Document
 
 SELECT = (
     "SELECT v.kind, v.id, v.version, v.content, h.at, h.who, h.why, h.digest, h.kind = v.kind AND h.id = v.id"
@@ -70,16 +73,23 @@ class Contents:
     def scenarios(self) -> tuple[Version[Differences], ...]:
         return self.all(ItemKind.SCENARIO)
 
+    def scenario_state(self, scenario: str) -> Version[ScenarioState]:
+        """Whose a scenario is and who sees it; in version 0 that of one that came from files: shared, and nobody's."""
+        return self.find(ItemKind.SCENARIO_STATE, scenario) or _nothing_kept(
+            ItemKind.SCENARIO_STATE, scenario, ScenarioState()
+        )
+
+    def scenario_states(self) -> dict[str, Version[ScenarioState]]:
+        """Whose every scenario is and who sees it, by id."""
+        known = {version.id: version for version in self.all(ItemKind.SCENARIO_STATE)}
+        return {version.id: known.get(version.id) or self.scenario_state(version.id) for version in self.scenarios()}
+
     def people(self) -> tuple[Version[Person], ...]:
         return self.all(ItemKind.PERSON)
 
     def standing(self, initiative: str) -> Version[Standing]:
         """Where an initiative stands; a draft, in version 0, where nobody has done anything with it yet."""
-        if known := self.find(ItemKind.STANDING, initiative):
-            return known
-        return Version(
-            kind=ItemKind.STANDING, id=initiative, version=0, content=Standing(), at=timestamp(NEVER), who="", why=""
-        )
+        return self.find(ItemKind.STANDING, initiative) or _nothing_kept(ItemKind.STANDING, initiative, Standing())
 
     def standings(self) -> dict[str, Version[Standing]]:
         """Where every initiative stands, by id."""
@@ -203,10 +213,17 @@ class Workspace:
 
 
 def summary_of(kind: ItemKind, id_: str, content: Record, version: int) -> str:
-    """What a save was, in words: where an initiative stands by now, of all else which version it is."""
+    """What a save was, in words: where an initiative stands, who sees a scenario; of all else which version it is."""
     if isinstance(content, Standing):
         return _("{what}: {status}").format(what=ItemKind.INITIATIVE.named(id_), status=content.words)
+    if isinstance(content, ScenarioState):
+        return _("{what}: {status}").format(what=ItemKind.SCENARIO.named(id_), status=content.words)
     return _("{what}: version {version}").format(what=kind.named(id_), version=version)
+
+
+def as_kept(kind: ItemKind, content: Record) -> Record:
+    """A record as it will be read once it is stored. Raises InputError with everything that it refuses then."""
+    return read_record(kind.record, Document("", _stored_words(kind, text_of(content))))
 
 
 def text_of(content: Record) -> str:
@@ -217,7 +234,16 @@ def text_of(content: Record) -> str:
 @lru_cache(maxsize=2_000)  # every page and step reads the same versions again, and nothing can change a record
 def record_of(kind: ItemKind, text: str) -> Record:
     """The record of stored text. Raises ValidationError where it would refuse to exist."""
-    words = json.loads(text)
+    return kind.record.model_validate(_stored_words(kind, text))
+
+
+def _stored_words(kind: ItemKind, text: str) -> dict[str, Any]:
+    words: dict[str, Any] = json.loads(text)
     if kind is ItemKind.SCENARIO:
-        words = {key: as_read(value) if key in AS_WRITTEN else value for key, value in words.items()}
-    return kind.record.model_validate(words)
+        return {key: as_read(value) if key in AS_WRITTEN else value for key, value in words.items()}
+    return words
+
+
+def _nothing_kept(kind: ItemKind, id_: str, content: Record) -> Version[Any]:
+    """What holds where nothing has been saved: a version 0."""
+    return Version(kind=kind, id=id_, version=0, content=content, at=timestamp(NEVER), who="", why="")

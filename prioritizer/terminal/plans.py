@@ -2,6 +2,8 @@
 
 from prioritizer.domain.plans import Frontier, Funded, Order, Plan
 from prioritizer.language import _
+from prioritizer.services.answers import decision
+from prioritizer.services.overview import proposed
 from prioritizer.terminal.bridges import bridge_lines
 from prioritizer.terminal.tables import foot, listed, table
 from prioritizer.words import (
@@ -73,13 +75,8 @@ def _funded_row(one: Funded, plan: Plan, scale: Scale) -> list[str]:
 
 def _plan_answer(plan: Plan) -> list[str]:
     """The answer, how sure it is that nothing is better, and what to know of it."""
-    currency, total = plan.run.currency, len(plan.funded) + len(plan.not_funded)
-    said = _("Fund {n} of {total} initiatives: for {cost} they are projected to earn {profit} together.").format(
-        n=len(plan.funded),
-        total=total,
-        cost=money(sum(one.cost for one in plan.funded), currency),
-        profit=money(plan.joint or 0.0, currency),
-    )
+    currency = plan.run.currency
+    said = f"{decision(proposed(plan), currency)}."
     proof = _("By values alone: {status}, gap {gap}. Exchange against the joint profit then brought {more}.").format(
         status=plan.status, gap=percent(plan.gap), more=money(plan.improvement, currency)
     )

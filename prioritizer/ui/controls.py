@@ -1,7 +1,7 @@
 """The controls of a what-if. Each stands in the address of the page, so that a link restores them all."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,8 +11,11 @@ from prioritizer.domain.whatif import WhatIf
 from prioritizer.language import _, ngettext
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.what_if import causal_share_today
+from prioritizer.services.what_if_from import Said
 from prioritizer.ui import session
+from prioritizer.ui.change_list import begin_with_changes, change_list, changes_in_words
 from prioritizer.ui.foot import link_copier
+from prioritizer.ui.linked import begin_as_linked, keep_in_link, linked, widget
 from prioritizer.words import share
 
 RATE, POLICY, WITHOUT = "rate", "policy", "without"
@@ -46,6 +49,7 @@ def controls(base: Evaluation) -> WhatIf:
         policy=_policy(company),
         **{scaling.field: _scaled(scaling, company) for scaling in SCALINGS},
         without=_without(base),
+        changes=change_list(base),
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(_("Reset"), key="reset", on_click=reset, disabled=not what_if.tried)
@@ -54,8 +58,9 @@ def controls(base: Evaluation) -> WhatIf:
     return what_if
 
 
-def tried_in_words(what_if: WhatIf, company: Company) -> dict[str, str]:
+def tried_in_words(what_if: WhatIf, base: Evaluation) -> dict[str, str]:
     """What each difference of a what-if is called, with its size."""
+    company = base.scenario.company
     words = {
         scaling.field: _("{what} {change}").format(
             what=scaling.label(), change=_change(getattr(what_if, scaling.field) - 1)
@@ -70,7 +75,7 @@ def tried_in_words(what_if: WhatIf, company: Company) -> dict[str, str]:
     left_out = len(what_if.without)
     text = ngettext("{count} initiative left out", "{count} initiatives left out", left_out)
     words["without"] = text.format(count=left_out)
-    return words
+    return words | changes_in_words(base, what_if.changes)
 
 
 def _change(share_: float) -> str:
@@ -81,8 +86,18 @@ def reset() -> None:
     """Put everything back to how it is in the scenario."""
     for key in (RATE, *(scaling.key for scaling in SCALINGS)):
         st.session_state[key] = 0
-    st.session_state[_widget(POLICY)] = None
-    st.session_state[_widget(WITHOUT)] = []
+    st.session_state[widget(POLICY)] = None
+    st.session_state[widget(WITHOUT)] = []
+    begin_with_changes([])
+
+
+def begin_as(said: Said) -> None:
+    """Let the controls stand at what a scenario says. What they cannot say is named among what does not fit."""
+    for key in (RATE, *(scaling.key for scaling in SCALINGS)):
+        st.session_state.pop(key, None)  # they begin where the scenario stands
+    st.session_state[widget(POLICY)] = said.policy.value if said.policy else None
+    st.session_state[widget(WITHOUT)] = list(said.without)
+    begin_with_changes([*said.lines, *said.unsaid])
 
 
 def _discount_rate(company: Company) -> float | None:
@@ -107,15 +122,15 @@ def _policy(company: Company) -> Policy | None:
     if len(known) < 2:
         st.caption(_("Customers are bought to hold the base; the company file has no planned acquisitions."))
         return None
-    _begin_as_linked(POLICY, next(iter(_linked(POLICY, known)), None))
+    begin_as_linked(POLICY, next(iter(linked(POLICY, known)), None))
     chosen = st.segmented_control(
         _("How customers are bought"),
         known,
         format_func=lambda key: _("{policy} (today)").format(policy=names[key]) if key == in_force else names[key],
-        key=_widget(POLICY),
+        key=widget(POLICY),
         persist_state="session",
     )
-    _keep_in_link(POLICY, [chosen] if chosen else [])
+    keep_in_link(POLICY, [chosen] if chosen else [])
     return Policy(chosen) if chosen is not None and chosen != in_force else None
 
 
@@ -129,16 +144,16 @@ def _scaled(scaling: Scaling, company: Company) -> float:
 
 def _without(base: Evaluation) -> tuple[str, ...]:
     names = _told_apart({row.id: row.name for row in base.ranking.initiatives})
-    _begin_as_linked(WITHOUT, _linked(WITHOUT, list(names)))
+    begin_as_linked(WITHOUT, linked(WITHOUT, list(names)))
     left_out = st.multiselect(
         _("Leave out initiatives"),
         list(names),
         format_func=lambda id_: names[id_],
-        key=_widget(WITHOUT),
+        key=widget(WITHOUT),
         persist_state="session",
         placeholder=_("none left out"),
     )
-    _keep_in_link(WITHOUT, left_out)
+    keep_in_link(WITHOUT, left_out)
     return tuple(left_out)
 
 
@@ -146,26 +161,3 @@ def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Names by id; those that several share with their id, since Streamlit finds a choice by what it shows."""
     shared = Counter(names.values())
     return {id_: name if shared[name] == 1 else f"{name} ({id_})" for id_, name in names.items()}
-
-
-def _widget(key: str) -> str:
-    """The key of a control whose place in the address we keep ourselves: Streamlit would write labels there."""
-    return f"chosen-{key}"
-
-
-def _linked(key: str, known: Sequence[str]) -> list[str]:
-    """What the address says of a control, as far as it can be chosen."""
-    return [value for value in st.query_params.get_all(key) if value in known]
-
-
-def _begin_as_linked(key: str, value: object) -> None:
-    """Let a control that this session has not seen yet begin as the address says."""
-    st.session_state.setdefault(_widget(key), value)
-
-
-def _keep_in_link(key: str, values: Sequence[str]) -> None:
-    """Let the address say what a control stands at."""
-    if values:
-        st.query_params[key] = list(values)
-    else:
-        st.query_params.pop(key, None)

@@ -1,20 +1,35 @@
 """What the browser keeps: the token of a session, and what proves that a form is ours."""
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 SESSION = "prioritizer_session"
 FORM = "prioritizer_form"
+NEXT = "prioritizer_next"  # where somebody wanted to go who signs in with a company account
+NEXT_LASTS = 600  # seconds
+LONGEST_NEXT = 3500  # bytes: browsers keep no cookie beyond 4,096
 COMPANY_ACCOUNT = "_streamlit_user"  # and what begins so: set by Streamlit after a sign-in with a company account
 
 
-def keep(request: Request, response: Response, name: str, value: str) -> None:
-    """Let the browser keep something until it is closed: out of reach of scripts and of other sites' forms."""
+def keep(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Let the browser keep something until it is closed, or for some seconds: no script or other site reaches it."""
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def keep_next(request: Request, response: Response, address: str) -> None:
+    """Let the browser keep where somebody wants to go, for as long as signing in takes.
+
+    Not the first page, where one arrives anyway, nor an address that is longer than a cookie.
+    """
+    value = quote(address, safe="/?&=%#:@!$'()*+[]~")
+    if address != "/" and len(value) <= LONGEST_NEXT:
+        keep(request, response, NEXT, value, NEXT_LASTS)
+    else:
+        response.delete_cookie(NEXT, path="/")
 
 
 def forget_who(request: Request, response: Response) -> None:

@@ -55,6 +55,14 @@ def table(
     headings: Sequence[str], rows: Iterable[Sequence[Child]], caption: str, text_columns: Sequence[int] = (0,)
 ) -> Element:
     """A plain table that scrolls by itself; columns of figures stand at the right, those of text at the left."""
+    made = bare_table(headings, rows, caption, text_columns)
+    return element("div", made, class_="scrolls", tabindex="0", role="region", aria_label=caption)
+
+
+def bare_table(
+    headings: Sequence[str], rows: Iterable[Sequence[Child]], caption: str, text_columns: Sequence[int] = (0,)
+) -> Element:
+    """The same without what lets it scroll."""
 
     def side(column: int) -> str | None:
         return None if column in text_columns else "number"
@@ -70,14 +78,13 @@ def table(
         )
         for row in rows
     ]
-    made = element(
+    return element(
         "table",
         element("caption", caption, class_="sr"),
         element("thead", head),
         element("tbody", *body),
         class_="plain",
     )
-    return element("div", made, class_="scrolls", tabindex="0", role="region", aria_label=caption)
 
 
 def markdown_literal(text: str) -> str:

@@ -18,27 +18,32 @@ from prioritizer.ui.views import (
     mine,
     not_yours,
     open_company,
+    overview,
     priority_list,
     review,
+    scenarios,
     start,
     submit,
     what_if,
 )
 
 START = ""  # the address that leads to somebody's first page
+OF_THE_LIST = {"initiative", "order"}  # what an address asks of the list; the overview has nothing of the kind
 # Pages that need no list to be open.
 WITHOUT_A_LIST = ("open", "mine", "submit", "review", "decide", "assumptions", "administration")
 # The page on which each role begins; who holds several begins with the first of them.
-FIRST = {Role.EXECUTIVE: "list", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
+FIRST = {Role.EXECUTIVE: "overview", Role.FINANCE: "review", Role.DEPARTMENT_HEAD: "mine", Role.ADMIN: "administration"}
 
 
 def pages(what: Served, who: Person | None) -> dict[str, Any]:
     """All pages by their addresses: a page that somebody may not see stays out of the navigation, and says who may.
 
-    At `/` nothing stands of its own: it leads to the page where a session begins.
+    At `/` nothing stands of its own: it leads to the page where a session begins, and to the list what is asked of it.
     """
     named: dict[str, tuple[Callable[[], None], str]] = {
+        "overview": (overview.view, _("Overview")),
         "list": (priority_list.view, _("Priority list")),
+        "scenarios": (scenarios.view, _("Scenarios")),
         "what-if": (what_if.view, _("What if")),
         "customers": (customers.view, _("Customers")),
         "mine": (mine.view, _("My initiatives")),
@@ -51,7 +56,8 @@ def pages(what: Served, who: Person | None) -> dict[str, Any]:
     }
     first = first_page(what, who)
     begin = (first, named[first][1])
-    made = {START: st.Page(partial(start.lead, *begin), title="Prioritizer", visibility="hidden", default=True)}
+    lead = ("list", named["list"][1]) if first == "overview" and OF_THE_LIST & set(st.query_params) else begin
+    made = {START: st.Page(partial(start.lead, *lead), title="Prioritizer", visibility="hidden", default=True)}
     for address, (view, title) in named.items():
         if sees(what, who, address):
             made[address] = st.Page(view, title=title, url_path=address)
@@ -70,9 +76,11 @@ def seen_by(what: Served, address: str) -> list[Role]:
 def sees(what: Served, who: Person | None, address: str) -> bool:
     """Whether somebody sees a page; files are for everybody, and nobody works in them."""
     if not what.is_workspace or who is None:
-        return address in ("list", "what-if", "customers", "assumptions", "open")
+        return address in ("overview", "list", "scenarios", "what-if", "customers", "assumptions", "open")
     asked = {
+        "overview": (Action.READ_PUBLISHED, None),
         "list": (Action.READ_PUBLISHED, None),
+        "scenarios": (Action.READ_SUBMITTED, None),
         "what-if": (Action.READ_PUBLISHED, None),
         "customers": (Action.READ_PUBLISHED, None),
         "open": (Action.READ_SUBMITTED, None),

@@ -66,6 +66,16 @@ def list_columns() -> tuple[Column, ...]:
     )
 
 
+def short_columns() -> tuple[Column, ...]:
+    """The columns of the list beside other things."""
+    return (
+        Column("rank", _("Rank")),
+        Column("init", _("Initiative")),
+        Column("profit", _("Projected profit")),
+        Column("cost", _("Cost")),
+    )
+
+
 def what_if_columns() -> tuple[Column, ...]:
     """The columns of the list under a what-if."""
     return (
@@ -82,7 +92,7 @@ class Table:
     """All that the table is drawn from. `scaled_by` are the rows that fix the scale, whatever is filtered.
 
     A line is drawn above the first row whose `below_the_line` holds, with what `line` says; by default above the first
-    that is not expected to pay.
+    that is not expected to pay. Where it `is_short`, each row is one line and nothing can be sorted.
     """
 
     rows: Sequence[Row]
@@ -90,6 +100,7 @@ class Table:
     currency: str
     scaled_by: Sequence[Row]
     line: str = ""
+    is_short: bool = False
 
     @property
     def scale(self) -> Scale:
@@ -119,22 +130,27 @@ class Table:
             element("thead", head, role="rowgroup"),
             body,
             role="table",
-            class_=None if any(row.why for row in self.rows) else "terse",
+            class_=self._looks(),
         )
         return html([made])
+
+    def _looks(self) -> str | None:
+        if self.is_short:
+            return "terse short"
+        return None if any(row.why for row in self.rows) else "terse"
 
     def _heading(self, column: Column, axis: Axis) -> Element:
         unit = self.unit if column.key in ("profit", "cost", "moved") else None
         heading = element(
             "th",
-            element("button", column.heading, type="button", data_sort=column.key),
+            self._sorts(column),
             element("span", unit, class_="unit") if unit else None,
             class_=column.key,
             role="columnheader",
             scope="col",
             data_label=column.heading,
             data_best="high" if column.key in HIGHEST_FIRST else None,
-            aria_sort="ascending" if column.key == "rank" else None,
+            aria_sort="ascending" if column.key == "rank" and not self.is_short else None,
         )
         if column.key == "profit":
             add(
@@ -142,6 +158,11 @@ class Table:
                 _box(element("span", class_="n"), self._axis(axis), element("span", _("90 % range"), class_="rg")),
             )
         return heading
+
+    def _sorts(self, column: Column) -> Element:
+        if self.is_short:
+            return element("span", column.heading, class_="head")
+        return element("button", column.heading, type="button", data_sort=column.key)
 
     def _axis(self, axis: Axis) -> Element:
         labels = [
@@ -196,17 +217,18 @@ class Table:
         return element("td", element("b", str(row.rank)), mark, said, class_="rank", role="cell")
 
     def _initiative(self, row: Row) -> Element:
-        return element(
-            "th",
-            element("a", row.name, href=row.href, tabindex="-1", class_="name"),
-            element("span", row.department, class_="dept"),
-            element("span", row.state, class_="state") if row.state else None,
-            element("span", row.note, class_="note") if row.note else None,
-            element("span", row.why, class_="why") if row.why else None,
-            class_="init",
-            role="rowheader",
-            scope="row",
-        )
+        link = element("a", row.name, href=row.href, tabindex="-1", class_="name")
+        said = [
+            element("span", text, class_=kind)
+            for kind, text in (("dept", row.department), ("state", row.state), ("note", row.note), ("why", row.why))
+            if text
+        ]
+        if self.is_short:
+            link.set("title", row.name)  # it may be cut
+            return element(
+                "th", element("div", link, *said, class_="one"), class_="init", role="rowheader", scope="row"
+            )
+        return element("th", link, *said, class_="init", role="rowheader", scope="row")
 
     def _profit(self, row: Row, axis: Axis) -> Element:
         said = element("span", f" {self.unit}, {_('90 % range')} ", class_="sr")

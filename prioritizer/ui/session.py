@@ -130,8 +130,11 @@ def is_uploaded() -> bool:
     return known is not None and known.id is None
 
 
-def is_anything_open() -> bool:
-    """Whether something could be opened so far."""
+def fall_back() -> bool:
+    """After something that cannot be opened: stay with what was open, in a workspace go to the base. Whether it can."""
+    if here().is_workspace:
+        st.session_state.pop(_SCENARIO, None)
+        st.query_params.pop(_ADDRESS, None)
     return here().is_workspace or _OPENED in st.session_state
 
 
@@ -176,6 +179,12 @@ def link(page: str, **query: str) -> str:
     return address_of(page, **query) if known is not None and known.visibility != "hidden" else ""
 
 
+def way_to(page: str, **query: str) -> str:
+    """The address of a page about what is open; empty where it cannot be named or the person does not see the page."""
+    named = _named()
+    return "" if named is None else link(page, **query, **named)
+
+
 def turn_to(page: str, **query: str) -> None:
     """Leave the page for another."""
     st.switch_page(st.session_state[_PAGES][page], query_params=query or None)
@@ -213,6 +222,15 @@ def _choices() -> tuple[ScenarioChoice, ...]:
     if not may(who, Action.READ_SUBMITTED):
         return ()
     return shared.choices(workspace(), who.id)
+
+
+def scenario_of(id_: str) -> Scenario:
+    """The list under any of the scenarios that may be opened. Raises InputError with every complaint."""
+    if not here().is_workspace:
+        return _from_file(id_).scenario
+    who = person()
+    state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
+    return _shared(str(workspace()), state, id_, who.id).scenario
 
 
 def choose(id_: str) -> None:
@@ -283,7 +301,7 @@ def evaluation() -> Evaluation:
 def evaluation_of(scenario: Scenario) -> Evaluation:
     """The list of a scenario, with its draws."""
     require_memory(scenario, DEFAULT_DRAWS, LARGEST)
-    return _evaluate(_key(scenario), scenario)
+    return _evaluate(key_of(scenario), scenario)
 
 
 def shared_evaluation() -> Evaluation:
@@ -311,12 +329,14 @@ def submitted() -> tuple[Initiative, ...]:
 
 def outcome(base: Evaluation, what_if: WhatIf) -> Outcome:
     """The list under a what-if. Raises InputError where it does not fit."""
-    found = _outcome(_key(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME))
+    found = _outcome(
+        key_of(base.scenario), what_if.model_dump_json(), base, what_if, st.session_state.get(_LAST_OUTCOME)
+    )
     st.session_state[_LAST_OUTCOME] = found
     return found
 
 
-def _key(scenario: Scenario) -> str:
+def key_of(scenario: Scenario) -> str:
     """What an evaluation is kept under: its run, and the words that the run's identity leaves out but pages show."""
     known = st.session_state.get(_KEY)
     if known is None or known[0] is not scenario:
@@ -373,16 +393,16 @@ def _from_workspace() -> Opened:
             found.shared.claims,
         )
     state = shared.state_of(workspace(), who.id, Action.READ_SUBMITTED)
-    known = [one.id for one in choices()]
     wanted = _scenario_asked_for()
-    id_ = wanted if wanted in known else next(iter(known), "")
+    id_ = wanted if shared.may_open(workspace(), wanted, who.id) else next((one.id for one in choices()), "")
     made = _shared(str(workspace()), state, id_, who.id)
     return Opened(made.scenario, id_, made.standings, left_out=made.left_out, claims=made.claims)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _shared(path: str, state: str, scenario: str, _who: str) -> SharedList:
-    return shared.shared_list(Path(path), _who, scenario or None)
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _shared(path: str, state: str, scenario: str, who: str) -> SharedList:
+    """The list under a scenario, kept for one person: somebody else may not see the scenario."""
+    return shared.shared_list(Path(path), who, scenario or None)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -91,12 +91,12 @@ def _sees_a_list(who: Person | None) -> bool:
 
 
 def _what_is_open(what: Served) -> bool:
-    """Where a file that was chosen is wrong, its complaints are shown, and what was open before stays."""
+    """Where what was chosen is wrong, its complaints are shown, and what was open before stays, or the base opens."""
     try:
         known = session.opened()
     except InputError as error:
         show_complaints(error.complaints)
-        if not session.is_anything_open():
+        if not session.fall_back():
             return False
         known = session.opened()
     session.keep_address()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -26,6 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SIGN_IN, INVITATION, SIGN_OUT, HEALTH = "/sign-in", "/invitation", "/sign-out", "/health"
+TO_PROVIDER = "/company-account"
 LARGEST_FORM = 64 * 1024  # bytes
 AT_ONCE = CapacityLimiter(2)  # passwords that are hashed: each takes 64 MB and a processor for a tenth of a second
 
@@ -40,6 +41,7 @@ def routes(workspace: Path | None) -> list[Route]:
     for address, method, shown in (
         (SIGN_IN, "GET", _ask),
         (SIGN_IN, "POST", _sign_in),
+        (TO_PROVIDER, "GET", _lead_to_provider),
         (INVITATION, "GET", _invite),
         (INVITATION, "POST", _accept),
         (SIGN_OUT, "POST", _sign_out),
@@ -55,7 +57,7 @@ def local(address: str) -> str:
         path = urlsplit(address).path
     except ValueError:
         return "/"
-    return address if ours and path not in (SIGN_IN, INVITATION, SIGN_OUT, HEALTH) else "/"
+    return address if ours and path not in (SIGN_IN, TO_PROVIDER, INVITATION, SIGN_OUT, HEALTH) else "/"
 
 
 async def in_turn(work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
@@ -100,7 +102,25 @@ async def _sign_in(request: Request, workspace: Path) -> Response:
     await _end_session(request, workspace)
     response = RedirectResponse(next_, 303)
     cookies.forget_who(request, response)
+    response.delete_cookie(cookies.NEXT, path="/")
     cookies.keep(request, response, cookies.SESSION, token)
+    return response
+
+
+async def _lead_to_provider(request: Request, workspace: Path) -> Response:
+    """On to the provider, which leads back to the first page: where somebody wanted to go is kept meanwhile."""
+    response = RedirectResponse(COMPANY_ACCOUNT if is_offered() else SIGN_IN, 303)
+    cookies.keep_next(request, response, local(request.query_params.get("next", "/")))
+    return response
+
+
+def lead_on(request: Request) -> Response | None:
+    """Where to go for somebody who comes to the first page from a provider, once; None where nowhere else."""
+    wanted = local(request.cookies.get(cookies.NEXT, "/"))
+    if request.method != "GET" or request.url.path != "/" or request.url.query or wanted == "/":
+        return None
+    response = RedirectResponse(wanted, 303)
+    response.delete_cookie(cookies.NEXT, path="/")
     return response
 
 
@@ -165,13 +185,14 @@ def _sign_in_page(request: Request, next_: str, id_: str, said: Child, status: i
         field(_("Name"), "name", "text", "username", id_, autocapitalize="none", spellcheck="false"),
         field(_("Password"), "password", "password", "current-password"),
     )
-    return page(_("Sign in to Prioritizer"), said, asked, _company_account(), status=status)
+    return page(_("Sign in to Prioritizer"), said, asked, _company_account(next_), status=status)
 
 
-def _company_account() -> Element | None:
+def _company_account(next_: str) -> Element | None:
     if not is_offered():
         return None
-    return element("p", element("a", _("Sign in with your company account"), href=COMPANY_ACCOUNT), class_="other")
+    there = f"{TO_PROVIDER}?{urlencode({'next': next_})}"
+    return element("p", element("a", _("Sign in with your company account"), href=there), class_="other")
 
 
 def _already(request: Request, person: Person, next_: str) -> Response:

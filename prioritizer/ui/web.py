@@ -30,6 +30,7 @@ PUBLIC_PAGES = (
     "/manifest.json",
     "/oauth2callback",
     sign_in_pages.SIGN_IN,
+    sign_in_pages.TO_PROVIDER,
     sign_in_pages.INVITATION,
     sign_in_pages.SIGN_OUT,
     sign_in_pages.HEALTH,
@@ -121,7 +122,7 @@ class Door:
 
     async def _ask(self, request: Request, workspace: Path) -> Response | None:
         if is_offered() and cookies.has_company_account(request):
-            return None
+            return sign_in_pages.lead_on(request)
         try:
             if await sign_in_pages.signed_in(request, workspace) is not None:
                 return None

@@ -6,7 +6,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 60_000  # milliseconds until a page must have answered
+PATIENCE = 120_000  # milliseconds until a page must have answered: the first overview searches longest
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

@@ -43,7 +43,7 @@ def open_app(chromium: Any, address: str) -> Iterator[Callable[..., App]]:
     """Opens the application in a window of its own; at the end no window may have asked for anything outside."""
     opened: list[App] = []
 
-    def open_(path: str = "/", at: str = address, *, theme: str = "light", width: int = DESKTOP["width"]) -> App:
+    def open_(path: str = "/list", at: str = address, *, theme: str = "light", width: int = DESKTOP["width"]) -> App:
         context = chromium.new_context(
             viewport={"width": width, "height": DESKTOP["height"]}, color_scheme=theme, accept_downloads=True
         )

@@ -7,7 +7,7 @@ import pytest
 from browser.app import App
 
 OpenApp = Callable[..., App]
-FIRST = {"elena": "/list", "andrei": "/review", "vera": "/mine", "pavel": "/list", "irina": "/administration"}
+FIRST = {"elena": "/overview", "andrei": "/review", "vera": "/mine", "pavel": "/list", "irina": "/administration"}
 
 
 def as_(who: str) -> str:
@@ -76,14 +76,14 @@ def test_a_link_to_the_review_opens_for_finance_and_tells_an_executive_who_sees_
     assert "It is seen by: finance. You are here as Elena Orlova, executive." in executive.page.content()
     assert "Review" not in executive.navigation()
     assert "help page" not in executive.page.locator("[data-testid=stMain]").inner_text()
-    executive.page.get_by_role("link", name="Go to “Priority list”").click()
+    executive.page.get_by_role("link", name="Go to “Overview”").click()
     executive.page.wait_for_selector("tr[data-id]")
     executive.settle()
-    assert executive.path == "/list"
+    assert executive.path == "/overview"
 
 
 def test_back_and_forth_between_pages(open_app: OpenApp) -> None:
-    app = open_app("/")
+    app = open_app("/list")
     app.turn_to("Customers")
     assert app.path == "/customers"
     assert app.page.get_by_test_id("stSidebarNavLink").first.is_visible()

@@ -30,6 +30,25 @@ def test_an_executive_reads_the_answer_and_the_list(open_app: OpenApp, ranking: 
     assert ranking.run.id in app.foot
 
 
+def test_an_executive_begins_with_the_decision_and_goes_on_from_there(open_app: OpenApp, ranking: Ranking) -> None:
+    app = open_app("/")
+    assert app.path == "/overview"
+    assert re.match(r"Fund \d+ of 22 for [\d.]+ million ₽: expected profit ", app.answer)
+    third = app.names()[2]
+    app.page.get_by_role("link", name=third).click()
+    app.page.wait_for_selector(".panel-name")
+    app.settle()
+    assert app.panel == third
+    assert app.path.startswith("/list?initiative=")
+    app.page.go_back()
+    app.page.wait_for_selector(".st-key-overview")
+    app.settle()
+    assert app.path.startswith("/overview")
+    app.page.get_by_role("link", name="Tests").click()
+    app.page.wait_for_selector("h1.answer:has-text('before we decide')")
+    assert app.path == "/list?order=tests"
+
+
 def test_a_department_head_sees_why_an_initiative_stands_there(open_app: OpenApp, ranking: Ranking) -> None:
     app = open_app()
     third = ranking.initiatives[2]
@@ -136,6 +155,24 @@ def test_what_if_redraws_the_list_and_a_link_restores_it(open_app: OpenApp) -> N
     app.press("Reset")
     assert app.foot == run
     assert app.page.locator("tr[data-id] .n").all_inner_texts() == before
+
+
+def test_any_assumption_is_changed_and_its_link_restores_it(open_app: OpenApp) -> None:
+    app = open_app("/what-if")
+    before = app.foot
+    box = app.page.get_by_label("Change any other assumption")
+    box.fill("churn detractors mobile")
+    app.page.keyboard.press("Enter")
+    app.page.get_by_label("times, today").fill("1,3")
+    app.page.keyboard.press("Enter")
+    app.page.locator("p.change", has_text="× 1.3").wait_for()
+    app.page.locator("table.bridge", has_text="Churn: detractors, Mobile × 1.3").wait_for()
+    assert app.foot != before
+    again = open_app(app.page.url.removeprefix(app.address))
+    again.page.locator("table.bridge", has_text="Churn: detractors, Mobile × 1.3").wait_for()
+    assert (again.foot, again.ids()) == (app.foot, app.ids())
+    again.press("Remove")
+    assert again.foot == before
 
 
 def test_a_link_holds_every_control(open_app: OpenApp) -> None:

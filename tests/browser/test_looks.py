@@ -10,8 +10,11 @@ from browser.hostile import BRACES, MARKDOWN, MARKUP, NAMES, hostile_company
 
 OpenApp = Callable[..., App]
 PAGES = (
-    "/",
-    "/?initiative=one-script",
+    "/overview",
+    "/overview?as=pavel",
+    "/list",
+    "/list?initiative=one-script",
+    "/scenarios",
     "/what-if",
     "/what-if?churn=20",
     "/customers",
@@ -47,6 +50,15 @@ def test_no_page_scrolls_sideways(open_app: OpenApp, path: str, width: int) -> N
     assert not open_app(path, width=width).is_wider_than_the_window()
 
 
+def test_the_overview_is_seen_at_once(open_app: OpenApp) -> None:
+    app = open_app("/overview")
+    assert app.page.locator(".waiting").count() == 0
+    main = app.page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
+    cut = ".block-head h2, table.few th, table.few td, .changes p"
+    assert app.page.locator(cut).evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1)") == []
+
+
 def test_the_list_is_printed_whole(open_app: OpenApp) -> None:
     app = open_app()
     app.page.emulate_media(media="print")
@@ -61,7 +73,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.address
 
 
-@pytest.mark.parametrize("path", ["/", "/?initiative=i0", "/?initiative=i1", "/what-if?without=i1", "/customers"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?initiative=i0", "/?initiative=i1", "/overview", "/what-if?without=i1", "/customers"]
+)
 def test_hostile_names_are_shown_as_they_are(open_app: OpenApp, hostile: str, path: str) -> None:
     app = open_app(path, hostile)
     content = app.page.locator("body").inner_text()

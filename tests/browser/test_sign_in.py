@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -17,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 PASSWORD = "four words in a row"
 SERIOUS = ("serious", "critical")
 OUT = "You are not signed in"
+DEEP = (
+    "/customers?change=groups.%22Home%20internet%22.churn%20%C3%97%201.1"
+    "&change=budget.2027%20%3D%205%2C000%3B&change=tax_rate%20%2B%200.01&note=a%26b%25"
+)
 
 
 class Window(App):
@@ -136,6 +141,12 @@ def test_from_the_invitation_to_signing_out(window: Callable[..., Window], addre
     there.turn_to("Customers")
     there.is_out()
 
+    here.open(DEEP)
+    here.type_in(name="ivan", password=PASSWORD)
+    here.page.wait_for_selector("[data-testid=stSidebarNav]")
+    here.settle()
+    assert _asked(here) == _asked_in(DEEP)
+
     there.page.get_by_role("link", name="Sign in").click()
     there.page.wait_for_url(f"{address}/sign-in?next=**")
     there.type_in(name="ivan", password=PASSWORD)
@@ -196,7 +207,11 @@ def test_a_company_account(
             there.is_out()
             assert "belongs to nobody in this workspace" in there.page.locator("body").inner_text()
             there.page.context.clear_cookies()
-        _sign_in_with_account(there, "anna@example.com")
+        _sign_in_with_account(there, "anna@example.com", DEEP)
+        there.page.wait_for_selector("h1")
+        there.settle()
+        assert _asked(there) == _asked_in(DEEP)
+        there.open("/")  # led on once only
         there.wait_for_list()
 
         here.sign_out("Anna")
@@ -209,9 +224,19 @@ def test_a_company_account(
         there.is_out()
 
 
-def _sign_in_with_account(window: Window, email: str) -> None:
+def _asked(window: Window) -> tuple[str, dict[str, list[str]]]:
+    return _asked_in(window.path)
+
+
+def _asked_in(address: str) -> tuple[str, dict[str, list[str]]]:
+    """The page and what is asked of it."""
+    parts = urlsplit(address)
+    return parts.path, parse_qs(parts.query)
+
+
+def _sign_in_with_account(window: Window, email: str, address: str = "/") -> None:
     """Sign in at the provider, whose form asks for an address and any password, and agree that it may be told."""
-    window.open("/")
+    window.open(address)
     window.page.get_by_role("link", name="Sign in with your company account").click()
     window.page.locator("input[name=login]").fill(email)
     window.page.locator("input[name=password]").fill("any")

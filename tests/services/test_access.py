@@ -6,7 +6,8 @@ from prioritizer.domain.people import Person, Role
 from prioritizer.errors import NotAllowed
 from prioritizer.services.access import RIGHTS, Action, may, require
 
-# y yes · n no · o for the own department only · s not what one has submitted oneself, nor what one's department has
+# y yes · n no · o for the own department only · a what one has built oneself
+# s not what one has submitted oneself, nor what one's department has
 BY_HAND = """
                   executive  finance  department head  viewer  admin
 READ_PUBLISHED    y          y        y                y       n
@@ -19,6 +20,9 @@ REVIEW            n          s        n                n       n
 SET_ASSUMPTIONS   n          y        n                n       n
 SET_BUDGETS       y          n        n                n       n
 SET_MUST_DOS      y          n        n                n       n
+BUILD_SCENARIO    y          y        y                n       n
+SHARE_SCENARIO    a          a        a                n       n
+CHANGE_SCENARIO   a          y        a                n       n
 PUBLISH           y          n        n                n       n
 COMMENT           y          y        o                n       n
 LOAD              n          y        n                n       n
@@ -50,7 +54,13 @@ def test_each_cell(action: Action, role: Role, mark: str) -> None:
         may(somebody, action, **others, submitted_by="other"),
         may(somebody, action, **others, submitted_by="p"),
     )
-    expected = {"y": (True, True, True), "n": (False,) * 3, "o": (True, False, False), "s": (False, True, False)}
+    expected = {
+        "y": (True, True, True),
+        "n": (False, False, False),
+        "o": (True, False, False),
+        "a": (False, False, True),
+        "s": (False, True, False),
+    }
     assert found == expected[mark]
 
 
@@ -86,6 +96,12 @@ def test_nobody_without_a_department_owns_what_has_none() -> None:
             person(Role.ADMIN),
             Action.REVIEW,
             "p may not review an initiative: finance, for what they have not submitted themselves, may.",
+        ),
+        (
+            person(Role.EXECUTIVE),
+            Action.CHANGE_SCENARIO,
+            "p may not change and archive a scenario that somebody has built: executives, department heads, for what "
+            "they have built themselves, and finance may.",
         ),
         (person(Role.ADMIN, active=False), Action.MANAGE_PEOPLE, "p is disabled. Ask an admin."),
     ],

@@ -7,8 +7,10 @@ from export.rankings import ranking
 
 from cases import company_record, initiative_record
 from prioritizer.domain.company import Company
+from prioritizer.domain.overview import Funding
+from prioritizer.domain.plans import Obstacle
 from prioritizer.domain.results import Estimate, Ranking, Worth
-from prioritizer.services.answers import answer, over_budget
+from prioritizer.services.answers import answer, decision, over_budget
 from prioritizer.services.cases import as_scenario
 from prioritizer.services.evaluation import evaluate
 
@@ -102,3 +104,67 @@ def test_a_profit_that_is_noise_lacks_nothing() -> None:
         for row, mean in zip(known.initiatives, (1e-7, -5e6), strict=True)
     ]
     assert "what it needs" not in answer(known.model_copy(update={"initiatives": tuple(rows)}))
+
+
+# The decision: what to fund, or what was funded
+
+
+def funding(count: int, of: int, mean: float = 212e6, loss: float | None = 0.04, **ends: float | None) -> Funding:
+    """So many funded out of all for 118 million, from 96 to 341 million of profit where not said otherwise."""
+    npv = Estimate(mean=mean, **{"p5": 96e6, "p95": 341e6, **ends})
+    together = ranking("A").worth_doing_together.model_copy(
+        update={"cost": 118e6, "npv": npv, "probability_of_loss": loss}
+    )
+    return Funding(
+        ids=tuple(f"i{k}" for k in range(count)),
+        starts=(0,) * count,
+        total=of,
+        alone=mean,
+        together=together if count else None,
+        years=(),
+    )
+
+
+def test_a_plan_is_a_decision_with_its_profit_range_and_risk() -> None:
+    assert decision(funding(6, of=15), "₽") == (
+        "Fund 6 of 15 for 118 million ₽: expected profit 212 million ₽, 90 %: 96.0 to 341; 4 in 100 for a loss"
+    )
+
+
+def test_at_the_point_estimate_no_range_is_known() -> None:
+    known = funding(1, of=3, loss=None, p5=None, p95=None)
+    assert decision(known, "EUR") == "Fund 1 of 3 for 118 million EUR: expected profit 212 million EUR"
+
+
+def test_a_range_on_another_scale_than_its_mean_says_so() -> None:
+    known = funding(1, of=1, mean=1.9e9, p5=-40e6, p95=4.1e9)
+    assert "expected profit 1,900 million ₽, 90 %: −40.0 million ₽ to 4.10 billion ₽; 4 in" in decision(known, "₽")
+
+
+def test_what_must_be_done_may_lose() -> None:
+    known = funding(1, of=2, mean=-15.1e6, loss=1.0, p5=-16e6, p95=-14.2e6)
+    assert decision(known, "₽").endswith("profit −15.1 million ₽, 90 %: −16.0 to −14.2; 100 in 100 for a loss")
+
+
+def test_nothing_may_be_worth_funding_or_fit() -> None:
+    none = funding(0, of=4)
+    assert decision(none, "₽") == "Fund none of 4: none is expected to earn more than it costs"
+    poor = none.model_copy(update={"obstacles": {"i0": Obstacle.LOSS, "i1": Obstacle.PREREQUISITE}})
+    assert decision(poor, "₽") == decision(none, "₽")
+    for limit in (Obstacle.BUDGET, Obstacle.STAFF):
+        tight = none.model_copy(update={"obstacles": {"i0": Obstacle.LOSS, "i1": limit}})
+        assert decision(tight, "₽") == "Fund none of 4: what would pay does not fit into budgets and people"
+    assert decision(funding(0, of=0), "₽") == "There are no initiatives to decide on"
+
+
+@pytest.mark.parametrize(
+    ("count", "begin"), [(1, "1 of 22 is funded for 118 million ₽: "), (2, "2 of 22 are funded for 118 million ₽: ")]
+)
+def test_what_executives_decided_is_no_proposal(count: int, begin: str) -> None:
+    known = funding(count, of=22).model_copy(update={"decided_at": "2027-01-31T09:30:00.000000Z"})
+    assert decision(known, "₽") == f"{begin}expected profit 212 million ₽, 90 %: 96.0 to 341; 4 in 100 for a loss"
+
+
+def test_executives_may_have_funded_nothing() -> None:
+    known = funding(0, of=22).model_copy(update={"decided_at": "2027-01-31T09:30:00.000000Z"})
+    assert decision(known, "₽") == "None of 22 is funded"

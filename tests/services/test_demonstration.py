@@ -4,7 +4,7 @@ from pathlib import Path
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
-from prioritizer.services import shared
+from prioritizer.services import scenarios, shared
 from prioritizer.services.demonstration import EXECUTIVE, FINANCE, SERVICE, demonstrate
 from prioritizer.services.in_process import own, queue
 from prioritizer.services.workspace import verify
@@ -31,6 +31,10 @@ def test_it_begins_with_the_examples_list_and_something_to_do_for_everybody(tmp_
     assert any(entry.has_figures for entry in queue(path, FINANCE))
     assert shared.published(path, "pavel") is not None
     assert verify(path).findings == ()
+    finance = ["Base", "Dearer money", "Downturn", "Price war"]
+    assert [one.name for one in scenarios.cards(path, FINANCE)] == finance
+    assert [one.name for one in scenarios.cards(path, EXECUTIVE)] == [*finance, "Everything a fifth dearer"]
+    assert not any(one.trouble for one in scenarios.cards(path, EXECUTIVE))
     for scenario, file in zip(("downturn", "price-war"), FILES[1:], strict=True):
         there = shared.shared_list(path, EXECUTIVE, scenario)
         assert there.origin.run == pr.rank(file, seed=1).run.id

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("list", "what-if", "customers", "assumptions", "open")
+PAGES = ("list", "overview", "scenarios", "what-if", "customers", "assumptions", "open")
 PEOPLE = {
     "executive": "elena",
     "finance": "andrei",
@@ -19,6 +19,12 @@ PEOPLE = {
     "viewer": "pavel",
     "admin": "irina",
 }
+
+
+def leave_out_long_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the overview of the example stand without the blocks that take long: small companies are asked for them."""
+    for part in ("_more", "_tests"):
+        monkeypatch.setattr(f"prioritizer.ui.views.overview.{part}", lambda *_arguments: None)
 
 
 def open_page(

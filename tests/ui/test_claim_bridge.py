@@ -8,7 +8,7 @@ from prioritizer.ui.charts.amounts import Amounts
 
 
 def test_an_initiative_shows_what_became_of_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page(monkeypatch, who="elena", initiative="close-the-loop")
+    app = open_page(monkeypatch, "list", who="elena", initiative="close-the-loop")
     shown = html(app)
     bridge = next(row.bridge for row in pr.rank(ROOT / "scenarios/base.yaml", seed=1).initiatives
                   if row.id == "close-the-loop")  # fmt: skip

@@ -46,7 +46,7 @@ def test_an_address_opens_a_fact(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_initiative_leads_to_the_facts_that_it_cites(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page(monkeypatch, who="elena", initiative="customer-community")
+    app = open_page(monkeypatch, "list", who="elena", initiative="customer-community")
     assert 'href="/assumptions?fact=community-calls"' in html(app)
     seen = open_page(monkeypatch, who="pavel", initiative="customer-community")  # he does not see the library
     assert "/assumptions?fact=" not in html(seen)

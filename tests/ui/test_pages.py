@@ -3,13 +3,18 @@
 from pathlib import Path
 
 import pytest
-from ui.pages import PAGES, ROOT, cell, component, html, list_of, open_page, rows
+from ui.pages import PAGES, ROOT, cell, component, html, leave_out_long_searches, list_of, open_page, rows
 
 import prioritizer as pr
 from cases import company, initiative, write, write_case
 from prioritizer.domain.results import Ranking
 
 COMPLAINTS = 'class="complaints"'
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_long_searches(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,7 @@ def test_a_fault_is_shown_as_a_number_and_nothing_else(monkeypatch: pytest.Monke
 
 
 def test_the_list_holds_the_figures_of_the_library(monkeypatch: pytest.MonkeyPatch, ranking: Ranking) -> None:
-    table = list_of(open_page(monkeypatch))
+    table = list_of(open_page(monkeypatch, "list"))
     shown = [(row.get("data-id"), cell(row, "rank")) for row in rows(table)]
     assert shown == [(row.id, str(row.rank)) for row in ranking.initiatives]
     first, row = ranking.initiatives[0], rows(table)[0]
@@ -68,7 +73,7 @@ def test_the_list_holds_the_figures_of_the_library(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_line_is_drawn_where_profit_ends(monkeypatch: pytest.MonkeyPatch, ranking: Ranking) -> None:
-    body = next(list_of(open_page(monkeypatch)).iter("tbody"))
+    body = next(list_of(open_page(monkeypatch, "list")).iter("tbody"))
     above = [row.get("data-id") for row in list(body)[: [row.get("class") for row in body].index("line")]]
     assert above == [row.id for row in ranking.initiatives if row.npv.mean > 0]
 
@@ -76,7 +81,7 @@ def test_a_line_is_drawn_where_profit_ends(monkeypatch: pytest.MonkeyPatch, rank
 def test_notes_say_what_the_rank_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     notes = {
         row.get("data-id"): note.text
-        for row in rows(list_of(open_page(monkeypatch)))
+        for row in rows(list_of(open_page(monkeypatch, "list")))
         for note in row.iter("span")
         if note.get("class") == "note"
     }
@@ -86,7 +91,7 @@ def test_notes_say_what_the_rank_does_not(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_filters_let_through_what_they_say(monkeypatch: pytest.MonkeyPatch, ranking: Ranking) -> None:
-    app = open_page(monkeypatch)
+    app = open_page(monkeypatch, "list")
     app.selectbox(key="department").set_value("Network").run()
     assert [row.get("data-id") for row in rows(list_of(app))] == [
         row.id for row in ranking.initiatives if row.department == "Network"
@@ -96,7 +101,7 @@ def test_filters_let_through_what_they_say(monkeypatch: pytest.MonkeyPatch, rank
 @pytest.mark.parametrize("row", range(22))
 def test_every_initiative_answers_every_question(monkeypatch: pytest.MonkeyPatch, ranking: Ranking, row: int) -> None:
     one = ranking.initiatives[row]
-    app = open_page(monkeypatch, initiative=one.id)
+    app = open_page(monkeypatch, "list", initiative=one.id)
     shown = html(app)
     assert component(app)["selected"] == one.id
     assert COMPLAINTS not in shown

@@ -27,7 +27,7 @@ def plan(made: Planner) -> Plan:
 
 def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
     shown = html(open_page(monkeypatch, scenario=BASE, order="portfolio"))
-    assert f"Fund {len(plan.funded)} of 22 initiatives" in shown
+    assert f"Fund {len(plan.funded)} of 22 for " in shown
     assert money(plan.joint, "₽") in shown
     listed = component(open_page(monkeypatch, scenario=BASE, order="portfolio"), 0)["html"]
     assert all(one.name in listed for one in plan.funded)
@@ -51,7 +51,7 @@ def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner, 
     app = open_page(monkeypatch, scenario=BASE, order="portfolio")
     app.slider(key="budget-factor").set_value(70).run()
     less = plan_of(made, 0.7, solved_draws=0)
-    assert f"Fund {len(less.funded)} of 22 initiatives" in html(app)
+    assert f"Fund {len(less.funded)} of 22 for " in html(app)
     assert less.joint < plan.joint
 
 
@@ -68,7 +68,7 @@ def test_by_funding_the_line_stands_where_the_budget_ends(monkeypatch: pytest.Mo
 
 
 def test_an_address_with_nonsense_shows_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page(monkeypatch, order="<b>")
+    app = open_page(monkeypatch, "list", order="<b>")
     assert not app.exception
     assert "worth doing" in html(app)
 
@@ -86,12 +86,12 @@ def test_a_company_without_a_budget_is_limited_by_nothing_else(monkeypatch: pyte
     app = open_page(monkeypatch, scenario=scenario, order="portfolio")
     assert not app.exception
     assert "The company has no budget" in html(app)
-    assert "Fund 2 of 2 initiatives" in html(app)
+    assert "Fund 2 of 2 for " in html(app)
     assert not app.slider
 
 
 def test_what_is_in_delivery_stays_in_the_plan_and_starts_when_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the demonstration the call-backs are under way from Q2 2027; by profit alone they would start later."""
-    shown = component(open_page(monkeypatch, who="elena", order="portfolio"), 0)["html"]
+    shown = component(open_page(monkeypatch, "list", who="elena", order="portfolio"), 0)["html"]
     row = shown[shown.index('data-id="close-the-loop"') :].partition("</tr>")[0]
     assert "Q2 2027" in row

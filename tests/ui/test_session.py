@@ -132,7 +132,7 @@ def test_a_company_file_has_no_scenarios_beside_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_example_is_a_demonstration_and_a_file_is_not(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    assert "demonstration, a fictional company" in html(open_page(monkeypatch))
+    assert "demonstration, a fictional company" in html(open_page(monkeypatch, "list"))
     assert "from a file" in html(open_page(monkeypatch, "", folder / "base.yaml"))
 
 
@@ -157,9 +157,9 @@ UPLOADED = Scenario(name="Mine", company=company_record(), initiatives=(initiati
 def test_a_session_begins_once(state: dict[str, object], folder: Path) -> None:
     session.begin(Served(Kind.FILE, folder / "crisis.yaml"))
     assert session.here().path == folder / "base.yaml"
-    assert not session.is_anything_open()
+    assert not session.fall_back()
     assert session.opened().scenario.name == "Base"
-    assert session.is_anything_open()
+    assert session.fall_back()
 
 
 def test_the_command_line_goes_before_the_example(

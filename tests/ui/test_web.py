@@ -22,12 +22,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from prioritizer.services import people
 from prioritizer.services import sign_in as services
 from prioritizer.ui import web
-from prioritizer.ui.cookies import FORM, SESSION
+from prioritizer.ui.cookies import FORM, NEXT, SESSION
 from prioritizer.ui.sign_in_pages import LARGEST_FORM
 
 HERE = "http://127.0.0.1:8501"
 SECRET = "the priority list"
 Browser = Callable[..., TestClient]
+# What a what-if shares as a link: the same key several times, and a path in it with spaces, quotes, signs and letters.
+DEEP = (
+    "/what-if?scenario=price-war&change=groups.%22Home%20internet%22.churn.*%20%C3%97%201.1"
+    "&change=budget.2027%20%3D%20120%2C000%2C000&change=groups.Mobile.acquisition_cost%20%2B%20600"
+    "&change=" + "x" * 1500 + "&without=a%3Bb%26c%25"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +201,13 @@ def test_who_signs_in_comes_back_to_the_page_that_was_asked_for(anna: TestClient
     answer = sign_in(anna, next_="/what-if?churn=2&note=a b")
     assert (answer.status_code, answer.headers["location"]) == (303, "/what-if?churn=2&note=a%20b")
     assert is_in(anna)
+
+
+def test_a_long_address_with_many_changes_comes_back_as_it_was(anna: TestClient) -> None:
+    assert anna.get(DEEP).headers["location"].startswith("/sign-in?next=%2Fwhat-if%3Fscenario%3D")
+    page = anna.get(anna.get(DEEP).headers["location"])
+    answer = send(anna, "/sign-in", {**form_of(page), "name": ANNA, "password": PASSWORD})
+    assert answer.headers["location"] == DEEP
 
 
 def test_the_cookie_is_out_of_reach_and_ends_with_the_browser(anna: TestClient) -> None:
@@ -419,7 +432,8 @@ def test_a_company_account_is_offered_where_there_is_a_provider(
     assert not is_in(anna)
     monkeypatch.setattr(web, "is_offered", lambda: True)
     monkeypatch.setattr("prioritizer.ui.sign_in_pages.is_offered", lambda: True)
-    assert '<a href="/?account=company">Sign in with your company account</a>' in anna.get("/sign-in").text
+    shown = anna.get("/sign-in", params={"next": "/list?a=1"}).text
+    assert '<a href="/company-account?next=%2Flist%3Fa%3D1">Sign in with your company account</a>' in shown
     assert is_in(anna)  # the script finds out who it is
     anna.cookies.clear()
     assert anna.get("/?account=company").text == SECRET
@@ -432,3 +446,76 @@ def test_signing_in_with_a_password_takes_the_place_of_a_company_account(anna: T
     answer = sign_in(anna)
     for name in ("_streamlit_user", "_streamlit_user_tokens_1"):
         assert cookie(answer, name)["max-age"] == "0"
+
+
+@pytest.fixture
+def provided(monkeypatch: pytest.MonkeyPatch, anna: TestClient) -> TestClient:
+    """A browser in which nobody is signed in yet, where there is a provider."""
+    monkeypatch.setattr(web, "is_offered", lambda: True)
+    monkeypatch.setattr("prioritizer.ui.sign_in_pages.is_offered", lambda: True)
+    return anna
+
+
+def come_back(client: TestClient) -> Any:
+    """What happens at the first page, where a provider leads to."""
+    client.cookies.set("_streamlit_user", "made up")
+    return client.get("/")
+
+
+def leave_for_provider(client: TestClient, address: str) -> Any:
+    """What happens where somebody follows the link to the provider, on the page that asks to sign in for an address."""
+    page = client.get("/sign-in", params={"next": address})
+    return client.get(html.unescape(re.search(r'href="(/company-account[^"]*)"', page.text)[1]))
+
+
+@pytest.mark.parametrize("address", [DEEP, "/what-if?churn=2", "/customers", "/list?a=1&a=2"])
+def test_who_comes_from_a_provider_is_led_on_once(provided: TestClient, address: str) -> None:
+    left = leave_for_provider(provided, address)
+    assert (left.status_code, left.headers["location"]) == (303, "/?account=company")
+    kept = cookie(left, NEXT)
+    assert (kept["httponly"], kept["samesite"], kept["path"], kept["domain"]) == (True, "lax", "/", "")
+    assert 0 < int(kept["max-age"]) <= 600
+    assert provided.get("/?account=company").text == SECRET  # on the way to the provider
+    provided.get(provided.get("/media/a.png").headers["location"])  # a picture of that page is asked to sign in too
+    answer = come_back(provided)
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert provided.get("/").text == SECRET
+
+
+def test_nobody_is_led_on_who_is_not_signed_in_or_goes_somewhere_else(provided: TestClient) -> None:
+    leave_for_provider(provided, "/customers")
+    assert provided.get("/").headers["location"] == "/sign-in?next=%2F"
+    provided.cookies.set("_streamlit_user", "made up")
+    for address in ("/what-if", "/?as=x"):
+        assert provided.get(address).text == SECRET
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://evil.example", "//evil.example", "/\\evil.example", "/sign-out", "/company-account", ""),
+        *("/" + "x" * 4000, "/"),
+    ],
+)
+def test_a_provider_leads_nowhere_else_and_an_address_too_long_is_not_kept(provided: TestClient, address: str) -> None:
+    leave_for_provider(provided, "/customers")
+    assert NEXT in provided.cookies
+    provided.get("/company-account", params={"next": address})
+    assert NEXT not in provided.cookies
+    assert come_back(provided).text == SECRET
+
+
+@pytest.mark.parametrize("value", ["https://evil.example", "//evil.example", "evil", '"//evil.example"', "/sign-in"])
+def test_a_cookie_that_was_made_up_leads_nowhere(provided: TestClient, value: str) -> None:
+    provided.cookies.set(NEXT, value)
+    assert come_back(provided).text == SECRET
+
+
+def test_signing_in_with_a_password_forgets_where_a_provider_would_have_led(provided: TestClient) -> None:
+    leave_for_provider(provided, "/customers")
+    assert sign_in(provided, next_="/list").headers["location"] == "/list"
+    assert NEXT not in provided.cookies
+
+
+def test_without_a_provider_its_link_leads_to_signing_in(anna: TestClient) -> None:
+    assert anna.get("/company-account").headers["location"] == "/sign-in"

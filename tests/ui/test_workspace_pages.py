@@ -9,14 +9,31 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui.pages import PEOPLE, ROOT, bodies, component, go, html, leads_to, list_of, open_page, refusal, rows, words
+from ui.pages import (
+    PEOPLE,
+    ROOT,
+    bodies,
+    component,
+    go,
+    html,
+    leads_to,
+    leave_out_long_searches,
+    list_of,
+    open_page,
+    refusal,
+    rows,
+    words,
+)
 
 import prioritizer as pr
 from prioritizer.domain.process import Status
+from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.workspace import ItemKind
+from prioritizer.services import scenarios
 from prioritizer.services.demonstration import demonstrate
 from prioritizer.services.loading import scenario_files
 from prioritizer.services.people import people
+from prioritizer.services.workspace import save_company
 from prioritizer.store.workspace import Workspace
 from prioritizer.ui import served
 from prioritizer.ui.navigation import pages
@@ -24,14 +41,26 @@ from prioritizer.ui.served import Kind, Served
 
 # Which pages each role sees, written by hand; the first one is where it begins.
 SEES = {
-    "executive": ["list", "what-if", "customers", "decide", "assumptions", "open"],
-    "finance": ["review", "list", "what-if", "customers", "assumptions", "open"],
-    "department head": ["mine", "list", "what-if", "customers", "submit", "assumptions", "open"],
-    "viewer": ["list", "what-if", "customers"],
+    "executive": ["overview", "list", "scenarios", "what-if", "customers", "decide", "assumptions", "open"],
+    "finance": ["review", "overview", "list", "scenarios", "what-if", "customers", "assumptions", "open"],
+    "department head": [
+        "mine",
+        "overview",
+        "list",
+        "scenarios",
+        "what-if",
+        "customers",
+        "submit",
+        "assumptions",
+        "open",
+    ],
+    "viewer": ["list", "overview", "what-if", "customers"],
     "admin": ["administration"],
 }
 ADDRESSES = (
+    "overview",
     "list",
+    "scenarios",
     "what-if",
     "customers",
     "mine",
@@ -53,6 +82,11 @@ PLURAL = {
 CONTROLS = ("button", "checkbox", "multiselect", "selectbox", "slider", "text_area", "text_input", "button_group")
 CELLS = [(role, address) for role in SEES for address in ADDRESSES]
 COMPLAINTS = 'class="complaints"'
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_long_searches(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +265,57 @@ def test_a_scenario_of_a_link_stays_over_a_change_of_the_page(monkeypatch: pytes
     assert "scenario Downturn" in html(app)
 
 
+def _under(monkeypatch: pytest.MonkeyPatch, role: str, address: str, scenario: str) -> AppTest:
+    """A page whose address names a scenario."""
+    app = at(monkeypatch, role, "open")
+    app.query_params["scenario"] = scenario
+    return go(app, address)
+
+
+def _built(who: str, **change: object) -> str:
+    made = {"name": "Slump", "extends": "base", "change": change or {"tax_rate": {"add": 0.01}}}
+    return scenarios.create(workspace().path, Differences.model_validate(made), who).id
+
+
+@pytest.mark.usefixtures("own")
+def test_a_private_scenario_is_to_others_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    private = _built("vera")
+    assert "scenario Slump" in html(_under(monkeypatch, "department head", "customers", private))
+    for named in (private, "nothing-0000"):
+        app = _under(monkeypatch, "executive", "customers", named)
+        assert "scenario Base" in html(app)
+        assert asked(app, "scenario") is None
+    assert "Slump" not in " ".join(one.label for one in at(monkeypatch, "executive", "open").button)
+    assert "Slump" in " ".join(one.label for one in at(monkeypatch, "department head", "open").button)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_link_opens_what_lies_in_the_archive_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = _built("vera")
+    scenarios.share(workspace().path, id_, "vera")
+    scenarios.archive(workspace().path, id_, "vera")
+    app = _under(monkeypatch, "executive", "open", id_)
+    assert "scenario Slump" in html(app)
+    assert "Slump" not in " ".join(one.label for one in app.button)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_scenario_that_no_longer_works_says_so_and_the_base_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = _built("elena", **{"budget.2028": {"multiply": 0.5}})
+    with workspace().reading() as contents:
+        company = contents.company()
+    assert company is not None
+    with_less = company.content.model_copy(update={"budget": {}})
+    save_company(workspace().path, with_less, company.version, "elena")
+    app = _under(monkeypatch, "executive", "customers", id_)
+    assert not app.exception
+    assert '<span class="where">Slump, budget.2028' in html(app)
+    assert "scenario Base" in html(app)
+    assert asked(app, "scenario") is None
+    app.run()
+    assert "Slump" not in html(app)
+
+
 @pytest.mark.usefixtures("own")
 def test_finance_approves_and_an_executive_funds(monkeypatch: pytest.MonkeyPatch) -> None:
     app = at(monkeypatch, "finance", "review", initiative="setup-help")
@@ -262,7 +347,7 @@ def test_asking_for_changes_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_finances_figures_stand_beside_the_departments(monkeypatch: pytest.MonkeyPatch) -> None:
-    for who, address in (("andrei", ""), ("sergei", ""), ("elena", "")):
+    for who, address in (("andrei", ""), ("sergei", ""), ("elena", "list")):
         app = open_page(monkeypatch, address, who=who, initiative="one-script")
         shown = html(app)
         assert "cost a third more than planned" in shown
@@ -633,7 +718,7 @@ def test_a_step_says_where_it_led(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own")
 def test_a_comment_beside_the_list_is_confirmed_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = at(monkeypatch, "executive", "", initiative="self-service")
+    app = at(monkeypatch, "executive", "list", initiative="self-service")
     app.text_area(key="comment-text-self-service").set_value("Good")
     next(one for one in app.button if one.label == "Comment").click().run()
     assert told(app) == ["Your comment was added."]

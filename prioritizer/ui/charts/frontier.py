@@ -33,13 +33,14 @@ def frontier(
     """
     known = [amount for amount in (*best, *listed) if amount is not None]
     amounts = Amounts.of(known, currency)
-    title = _title(factors, best, amounts)
+    title = title_of(factors, best, amounts)
     subtitle = _("{unit} of joint profit at each budget, as a share of today's").format(unit=amounts.unit)
     figure = _drawn(factors, best, listed, chosen, amounts)
     return Chart(title, subtitle, figure, _table(factors, best, listed, currency), alt_text(title, subtitle))
 
 
-def _title(factors: Sequence[float], best: Sequence[float | None], amounts: Amounts) -> str:
+def title_of(factors: Sequence[float], best: Sequence[float | None], amounts: Amounts) -> str:
+    """What less and more than today's budget would bring, in one sentence."""
     by_factor = {factor: amount for factor, amount in zip(factors, best, strict=True) if amount is not None}
     if not by_factor or 1.0 not in by_factor:
         return _("What each budget brings")

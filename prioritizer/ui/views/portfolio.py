@@ -4,7 +4,9 @@ import streamlit as st
 
 from prioritizer.domain.plans import ExtraUnit, Funded, NotFunded, Plan, StaffUse, Standing, YearUse
 from prioritizer.language import _, ngettext
+from prioritizer.services.answers import decision
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.overview import proposed
 from prioritizer.services.plan_changes import extra_units
 from prioritizer.ui import session
 from prioritizer.ui.charts import show as show_chart
@@ -81,36 +83,20 @@ def _factor(limited: bool) -> float:
 
 
 def _say_answer(evaluation: Evaluation, plan: Plan) -> None:
-    company = evaluation.scenario.company
-    currency = sign(company.currency)
-    together = plan.together
-    said = ngettext(
-        "Fund {n} of {total} initiatives: for {cost} they are projected to earn {profit} together",
-        "Fund {n} of {total} initiatives: for {cost} they are projected to earn {profit} together",
-        len(plan.funded),
-    ).format(
-        n=len(plan.funded),
-        total=len(evaluation.ranking.initiatives),
-        cost=money(together.cost if together else 0.0, currency),
-        profit=money(plan.joint or 0.0, currency),
-    )
+    currency = sign(evaluation.scenario.company.currency)
     show(
-        element("h1", said, class_="answer"),
+        element("h1", decision(proposed(plan), currency), class_="answer"),
         element("p", " ".join(_more_said(plan, currency)), class_="answer-more"),
     )
 
 
 def _more_said(plan: Plan, currency: str) -> list[str]:
-    """What else is to know about the plan: its risk, how it was found, and how far from the best it may be."""
-    said = []
-    if plan.together is not None:
-        loss = chance(plan.together.probability_of_loss)
-        said.append(_("Chance that together they lose money: {chance}.").format(chance=loss))
+    """What else is to know about the plan: how it was found, and how far from the best it may be."""
     proof = {
         "optimal": _("By values alone no other selection within the limits is better (gap {gap})."),
         "stopped": _("The search by values alone was stopped; another selection may be better by at most {gap}."),
     }.get(plan.status, "")
-    said.append(proof.format(gap=percent(plan.gap or 0.0)))
+    said = [proof.format(gap=percent(plan.gap or 0.0))]
     if plan.improvement > 0:
         better = _("Exchange against the joint profit then brought {more} more.")
         said.append(better.format(more=money(plan.improvement, currency)))
