@@ -87,11 +87,16 @@ def put_out(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=not text.endswith("\n") and text != "")
         return
+    write_out(text.encode("utf-8"), out)
+
+
+def write_out(content: bytes, out: Path) -> None:
+    """Write a file as a whole: it takes the place of another one only when it is complete."""
     partial = out.with_name(out.name + ".partial")
     try:
         if out.exists() and not out.is_file():
             partial = out  # a device or a pipe: nothing to replace
-        partial.write_text(text, encoding="utf-8", newline="")
+        partial.write_bytes(content)
         if partial != out:
             partial.replace(out)
     except OSError as error:
@@ -284,6 +289,24 @@ def compare_command(
 
         found = compare(scenarios, against=against, draws=draws, seed=seed, point=point, regrets=not no_regrets)
     put_out(shape(form, found, lambda: comparison_table(found), index=False), out)
+
+
+@main.command("workbook", help=_("The finance workbook: every figure at the means as a formula down to the inputs."))
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help=_("The file to write; by default one with the run's name.")
+)
+@draws_options
+def workbook_command(scenario: Path, out: Path | None, draws: int, seed: int) -> None:
+    with complaints_shown(), busy(_("Writing the workbook…")):
+        from datetime import date
+
+        from prioritizer.services.finance_workbook import workbook
+
+        made = workbook(scenario, date.today(), draws=draws, seed=seed)
+    target = out or Path(made.name)
+    write_out(made.content, target)
+    click.echo(_("Written: {file}").format(file=target))
 
 
 @main.command("delivered", help=_("What recorded outcomes suggest for the table of delivered ÷ claimed."))
@@ -605,6 +628,48 @@ def doctor_command(workspace: Path, form: str, out: Path | None) -> None:
         found = doctor(workspace)
     put_out(shape(form, found, found.text, index=False), out)
     _end_with(found.faults)
+
+
+@main.command("rerun", help=_("Make a published run again, or a list kept as JSON, and compare every figure."))
+@click.argument("run")
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path),
+    help=_("Make it from this file: RUN is a list kept as JSON, or an id. Without it, RUN is in the workspace."),
+)
+@run_options
+@workspace_option
+@person_option
+@output_options
+def rerun_command(
+    run: str,
+    scenario: Path | None,
+    draws: int,
+    seed: int,
+    point: bool,
+    workspace: Path,
+    who: str,
+    form: str,
+    out: Path | None,
+) -> None:
+    from prioritizer.terminal.reruns import rerun_table, verdict
+
+    kept = Path(run)
+    is_file = kept.suffix.lower() == ".json" or len(kept.parts) > 1
+    if scenario is None and is_file:
+        rule = _("{file}: a list kept as JSON is made again from the file that it was made from.").format(file=run)
+        raise FaultyInput(f"{rule} {_('Name that with --scenario.')}")
+    with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+        from prioritizer.services.rerun import rerun, rerun_id, rerun_result
+
+        if scenario is None:
+            found = rerun(workspace, run, who)
+        elif is_file or kept.is_file():
+            found = rerun_result(kept, scenario)
+        else:
+            found = rerun_id(run, scenario, draws=draws, seed=seed, point=point)
+    put_out(shape(form, found, lambda: rerun_table(found), index=False), out)
+    _end_with([] if found.same else [verdict(found)])
 
 
 @main.group("audit", help=_("The history of a workspace."))

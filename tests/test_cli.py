@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from services.workplaces import workplace
 
 import cases
 from prioritizer.cli import main
@@ -923,3 +924,61 @@ def test_compare_needs_two_scenarios(tmp_path):
     result = run("compare", cases.write_case(tmp_path))
     assert result.exit_code == 2
     assert "there is nothing to compare" in result.stderr
+
+
+def test_workbook_is_written_under_the_name_of_its_run(tmp_path, monkeypatch):
+    import openpyxl
+
+    base = cases.write_case(tmp_path, [cases.initiative(), cases.initiative("app")], budget={2027: 1500})
+    monkeypatch.chdir(tmp_path)
+    result = run("workbook", base, "--draws", "20")
+    assert result.exit_code == 0
+    [written] = tmp_path.glob("*.xlsx")
+    assert written.name.startswith("prioritizer-example-base-")
+    assert written.name.endswith("-workbook.xlsx")
+    book = openpyxl.load_workbook(written)
+    assert book.sheetnames[:3] == ["Cover", "List", "Figures"]
+    assert str(book["List"]["D5"].value).startswith("=INDEX(")
+    assert run("workbook", base, "--draws", "20", "--out", tmp_path / "no" / "such.xlsx").exit_code == 2
+
+
+def test_a_list_kept_as_json_is_made_again(tmp_path):
+    base = cases.write_case(tmp_path, [cases.initiative("one", levers=[CLAIM])])
+    kept = tmp_path / "list.json"
+    ok("rank", base, "--draws", "20", "--seed", "3", "--format", "json", "--out", kept)
+    said = ok("rerun", kept, "--scenario", base)
+    assert "is reproduced to the cent: all " in said.splitlines()[0]
+    content = json.loads(kept.read_text())
+    content["initiatives"][0]["npv"]["mean"] += 1
+    kept.write_text(json.dumps(content))
+    result = run("rerun", kept, "--scenario", base)
+    assert result.exit_code == 2
+    assert "1 of " in result.stderr
+    assert "figures differs, initiatives[one].npv.mean." in result.stderr
+    rows = list(csv.DictReader(io.StringIO(run("rerun", kept, "--scenario", base, "--format", "csv").stdout)))
+    assert [row["place"] for row in rows if row["same"] == "False"] == ["initiatives[one].npv.mean"]
+    assert json.loads(run("rerun", kept, "--scenario", base, "--format", "json").stdout)["same"] is False
+    id_ = content["run"]["id"]
+    assert ok("rerun", id_, "--scenario", base, "--draws", "20", "--seed", "3").startswith(f"Run {id_} has the same id")
+    assert run("rerun", id_, "--scenario", base, "--draws", "20", "--seed", "4").exit_code == 2
+    assert refused("rerun", kept) == (
+        f"{kept}: a list kept as JSON is made again from the file that it was made from. Name that with --scenario.\n"
+    )
+
+
+def test_a_published_run_is_made_again(tmp_path):
+    from prioritizer.services import decisions, shared
+
+    path = workplace(tmp_path)
+    made = shared.shared_list(path, "eva").origin.run
+    decisions.publish(path, made, [], "", "eva")
+    known = ("--workspace", path, "--as", "otto")
+    said = run("rerun", made[:4], *known)
+    assert said.exit_code == 0
+    assert said.stdout.startswith(f"Run {made} is reproduced to the cent: all ")
+    assert "by eva, decision 1." in said.stdout
+    unknown = run("rerun", "nothing", *known)
+    assert (unknown.exit_code, unknown.stderr) == (
+        2,
+        f"nothing is no run that is stored here. Known are: {made}.\n",
+    )

@@ -10,6 +10,7 @@ from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.people import Person
 from prioritizer.domain.process import Comment, Standing
 from prioritizer.domain.record import Record, refuse
+from prioritizer.domain.reruns import RunFigures
 from prioritizer.domain.scenario_states import ScenarioState
 from prioritizer.domain.scenarios import Differences
 from prioritizer.language import _
@@ -33,6 +34,7 @@ class ItemKind(StrEnum):
     COMMENT = "comment"
     DECISION = "decision"
     RUN = "run"
+    FIGURES = "figures"
 
     @property
     def record(self) -> type[Record]:
@@ -51,6 +53,7 @@ class ItemKind(StrEnum):
             ItemKind.COMMENT: _("comment “{id}”"),
             ItemKind.DECISION: _("decision {id}"),
             ItemKind.RUN: _("run {id}"),
+            ItemKind.FIGURES: _("the figures of run {id}"),
         }[self].format(id=id_)
 
 
@@ -65,6 +68,7 @@ RECORDS: dict[ItemKind, type[Record]] = {
     ItemKind.COMMENT: Comment,
     ItemKind.DECISION: Decision,
     ItemKind.RUN: RunOrigin,
+    ItemKind.FIGURES: RunFigures,
 }
 
 

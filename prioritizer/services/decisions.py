@@ -10,8 +10,10 @@ from prioritizer.domain.workspace import ItemKind, Version
 from prioritizer.errors import Complaint, InputError
 from prioritizer.language import _
 from prioritizer.services.access import Action, require
+from prioritizer.services.evaluation import evaluate
 from prioritizer.services.people import person_of
 from prioritizer.services.process import step_in
+from prioritizer.services.run_figures import run_figures
 from prioritizer.services.shared import SharedList, list_in, under_way_of
 from prioritizer.store.workspace import Contents, Workspace
 
@@ -32,6 +34,8 @@ def publish(
 ) -> Version[Decision]:
     """Fund some of the approved initiatives, turn the other approved ones down for now, and publish the list.
 
+    What the list's run came to is computed here and kept with the decision, so that no other figures can be.
+
     Args:
         run: the run that the person looked at.
         seen: the initiatives on which could be decided when the person looked; those that can be now by default.
@@ -42,16 +46,20 @@ def publish(
         InputError: the list has changed since, or something is to be funded that is not approved or lacks what it
             requires.
     """
+    wanted, looked_at = tuple(dict.fromkeys(funded)), None if seen is None else tuple(seen)
+    with Workspace(path).reading() as contents:
+        before = _decided_on(contents, run, wanted, looked_at, who)
+    # Before the workspace is locked: it takes a second or two, and the run's id vouches that its figures are these.
+    figures = run_figures(evaluate(before.scenario, draws=before.origin.draws, seed=before.origin.seed).ranking)
     with Workspace(path).changing(who) as changes:
-        require(person_of(changes, who), Action.PUBLISH)
-        shared = list_in(changes)
-        wanted, open_ = tuple(dict.fromkeys(funded)), decidable(shared)
-        _require_unchanged(shared, run, open_ if seen is None else tuple(seen), open_)
-        _require_decidable(shared, wanted, open_)
+        shared = _decided_on(changes, run, wanted, looked_at, who)
+        open_ = decidable(shared)
         others = tuple(id_ for id_ in open_ if id_ not in wanted)
         number = str(len(changes.all(ItemKind.DECISION)) + 1)
         if changes.find(ItemKind.RUN, run) is None:
             changes.save(ItemKind.RUN, run, shared.origin, 0)
+        if changes.find(ItemKind.FIGURES, run) is None:
+            changes.save(ItemKind.FIGURES, run, figures, 0)
         decision = Decision(run=run, funded=wanted, not_funded=others, answer=answer)
         saved = changes.save(ItemKind.DECISION, number, decision, 0, why)
         for id_ in open_:
@@ -69,6 +77,18 @@ def decisions(path: Path, who: str) -> tuple[Version[Decision], ...]:
 
 def decisions_in(contents: Contents) -> tuple[Version[Decision], ...]:
     return contents.all(ItemKind.DECISION)
+
+
+def _decided_on(
+    contents: Contents, run: str, wanted: tuple[str, ...], seen: tuple[str, ...] | None, who: str
+) -> SharedList:
+    """The list as it is, where somebody may decide on it as they saw it."""
+    require(person_of(contents, who), Action.PUBLISH)
+    shared = list_in(contents)
+    open_ = decidable(shared)
+    _require_unchanged(shared, run, open_ if seen is None else seen, open_)
+    _require_decidable(shared, wanted, open_)
+    return shared
 
 
 def _require_unchanged(shared: SharedList, run: str, seen: tuple[str, ...], open_: tuple[str, ...]) -> None:

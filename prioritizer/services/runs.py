@@ -31,20 +31,20 @@ def checked_run(draws: int, seed: int) -> tuple[int, int]:
     return draws, seed
 
 
-def identify(scenario: Scenario, draws: int, seed: int, point: bool) -> Run:
-    """The identity of a run: a hash of all that its figures depend on."""
+def identify(scenario: Scenario, draws: int, seed: int, point: bool, model: str = MODEL_VERSION) -> Run:
+    """The identity of a run: a hash of all that its figures depend on; under another version of the `model` too."""
     company = scenario.company
     inputs = {
         "company": company.model_dump(mode="json", exclude={"initiatives"}),
         "initiatives": [i.model_dump(mode="json", by_alias=True) for i in scenario.initiatives],
-        "model_version": MODEL_VERSION,
+        "model_version": model,
         "seed": None if point else seed,
         "draws": None if point else draws,
     }
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return Run(
         id=digest[:12],
-        model_version=MODEL_VERSION,
+        model_version=model,
         scenario=scenario.name,
         seed=seed,
         draws=1 if point else draws,

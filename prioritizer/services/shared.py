@@ -214,6 +214,12 @@ def _company(contents: Contents) -> Version[Company]:
     return company
 
 
+def scenario_of_run(contents: Contents, origin: RunOrigin) -> Scenario:
+    """What a run was made of, from the versions that were kept."""
+    chain = _chain_then(contents, origin)
+    return _scenario(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))[0]
+
+
 def run_of(scenario: Scenario) -> Run:
     """The run that the application makes of a scenario."""
     return identify(scenario, DEFAULT_DRAWS, DEFAULT_SEED, point=False)
@@ -351,8 +357,7 @@ def _published(contents: Contents, decision: Version[Decision]) -> Published:
     made = contents.find(ItemKind.RUN, decision.content.run)
     assert made is not None
     origin = made.content
-    versions = [contents.at_version(ItemKind.SCENARIO, id_, number) for id_, number in origin.scenarios.items()]
-    chain = _with_names(version for version in versions if version)
+    chain = _chain_then(contents, origin)
     scenario, left_out = _scenario(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))
     decided = decision.content
     standings = {
@@ -367,3 +372,9 @@ def _published(contents: Contents, decision: Version[Decision]) -> Published:
     claims = _claims(contents, origin.company, origin.initiatives, chain, frozenset(origin.done))
     shared = SharedList(scenario=scenario, origin=origin, standings=standings, left_out=left_out, claims=claims)
     return Published(shared=shared, decision=decision)
+
+
+def _chain_then(contents: Contents, origin: RunOrigin) -> list[tuple[Differences, str]]:
+    """The scenarios that a run was made of, in the versions that they had."""
+    versions = [contents.at_version(ItemKind.SCENARIO, id_, number) for id_, number in origin.scenarios.items()]
+    return _with_names(version for version in versions if version)

@@ -16,6 +16,7 @@ from prioritizer.errors import shorten
 from prioritizer.language import _
 from prioritizer.services.answers import answer, over_budget, what_it_counts
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.finance_workbook import workbook_name, workbook_with_plan
 from prioritizer.services.meanings import Figure
 from prioritizer.services.reasons import why_here
 from prioritizer.services.reporting import file_name, list_as_csv, list_as_xlsx
@@ -234,6 +235,22 @@ def _downloads(ranking: Ranking) -> None:
         on_click="ignore",
         help=_("The list as a table for other programs"),
     )
+    st.download_button(
+        _("Workbook"),
+        lambda: _workbook(head),
+        workbook_name(ranking),
+        spreadsheet,
+        key="workbook",
+        on_click="ignore",
+        help=_("The whole model as formulas that recalculate, for finance; it takes some seconds"),
+    )
+
+
+def _workbook(head: str) -> bytes:
+    """The finance workbook of what is open, a draft unless it is the list as it was published."""
+    evaluation = session.evaluation()
+    draft = session.opened().decision is None
+    return workbook_with_plan(evaluation, planned(evaluation).planner, date.today(), head, draft)
 
 
 def _meanings() -> None:
