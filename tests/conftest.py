@@ -10,6 +10,7 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups become part of the names by which tests are shared out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file stays in one process, where what its tests share is made once; so do all tests with a browser, which would
     be in each other's way."""
