@@ -6,11 +6,11 @@ goes out negative, so that lines are added and never taken away.
 | line | what it is |
 |---|---|
 | `margin_retained` | margin of customers at today's revenue, without the margin of `margin_referred` |
-| `margin_referred` | margin at today's revenue that word of mouth brings: with it, less what it would be if nobody recommended and nobody were put off |
+| `margin_referred` | margin at today's revenue, less the same without word of mouth |
 | `spend_uplift` | margin, less the margin if the initiatives' levers on revenue were switched off |
 | `margin` | the sum of these three: revenue × gross margin |
-| `referrals` | acquisition cost that word of mouth saves: what it would be if nobody recommended and nobody were put off, less what it is; negative where more are put off than recommended |
-| `acquisition_other` | minus the acquisition cost if nobody recommended and nobody were put off |
+| `referrals` | acquisition cost without word of mouth, less the acquisition cost: what recommendations save |
+| `acquisition_other` | minus the acquisition cost without word of mouth |
 | `acquisition` | the sum of these two: minus the acquisition cost |
 | `service` | minus the service cost |
 | `not_cashable` | minus the part of the saving on service cost that is not paid out |
@@ -22,6 +22,9 @@ goes out negative, so that lines are added and never taken away.
 | `discounted` | the same as a present value, period by period |
 | `run_off` | present value after tax of the customers at the end; in no period |
 | `profit` | discounted + run_off: the difference is the projected profit |
+
+Without word of mouth means: if nobody recommended and nobody were put off, in the company with the initiatives and in
+the company without them alike. `referrals` is negative where more prospects are put off than customers recommended.
 
 What is switched off is switched off in this order: levers on revenue first, word of mouth second, on the same draws.
 Where initiatives raise both, what the revenue levers bring from recommended customers is spend uplift.
@@ -121,7 +124,7 @@ class CashFlowStatement(Record):
         return tuple(getattr(cell, side) for cell in self.line(key).periods)
 
     def table(self) -> Any:
-        """A pandas data frame with a row for each line and period; the period is empty where a line has only a present value."""
+        """A pandas data frame with a row for each line and period; a line that has only a present value has one row."""
         import pandas as pd
 
         return pd.DataFrame([row for line in self.lines for row in self._rows(line)], columns=list(COLUMNS))

@@ -57,7 +57,7 @@ def likely_inputs(company: Company, initiatives: Sequence[Initiative], inputs: I
 
 
 def split(weighted: Weighted, threads: int | None = None) -> Split:
-    """What initiatives bring together, with the levers on revenue and word of mouth switched off one after the other."""
+    """What initiatives bring together, and what with levers on revenue, then word of mouth switched off too."""
     parts = [(share, _split(inputs, threads)) for share, inputs in weighted if share > 0]
     (first_share, first), *rest = parts
     if not rest:
@@ -74,7 +74,10 @@ def split(weighted: Weighted, threads: int | None = None) -> Split:
         baseline=first.baseline,
         margin_today=mean(first.margin_today, second.margin_today),
         margin_unsaid=(mean(first.margin_unsaid[0], second.margin_unsaid[0]), first.margin_unsaid[1]),
-        acquisition_unsaid=(mean(first.acquisition_unsaid[0], second.acquisition_unsaid[0]), first.acquisition_unsaid[1]),
+        acquisition_unsaid=(
+            mean(first.acquisition_unsaid[0], second.acquisition_unsaid[0]),
+            first.acquisition_unsaid[1],
+        ),
     )
 
 
@@ -97,7 +100,6 @@ def _split(inputs: Inputs, threads: int | None) -> Split:
     )
 
 
-
 def _is_on_revenue(lever: object) -> bool:
     return isinstance(lever, RelativeChange) and lever.target is Target.REVENUE
 
@@ -110,5 +112,10 @@ def _without_revenue_levers(initiative: Initiative) -> Initiative:
 
 def _without_word_of_mouth(inputs: Inputs) -> Inputs:
     """Nobody recommends and nobody is put off, in any group."""
-    places = (f"groups.{group}.{key}.{s}" for group in inputs.company.groups for key in ("referrals", "put_off") for s in SEGMENTS)
+    places = (
+        f"groups.{group}.{key}.{s}"
+        for group in inputs.company.groups
+        for key in ("referrals", "put_off")
+        for s in SEGMENTS
+    )
     return replace(inputs, drawn=inputs.drawn | dict.fromkeys(places, 0.0))

@@ -31,8 +31,8 @@ def line_meanings() -> dict[LineKey, str]:
     """Every line in a sentence."""
     return {
         LineKey.MARGIN_RETAINED: _(
-            "The margin of customers at today's revenue, but for what referrals bring: more of them stay, or they are in "
-            "segments that spend more."
+            "The margin of customers at today's revenue, but for what referrals bring: more of them stay, or they are "
+            "in segments that spend more."
         ),
         LineKey.MARGIN_REFERRED: _(
             "The margin at today's revenue of customers who come because others recommend, less those who are put off. "
