@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from prioritizer.domain.cash_flow_statement import SUMS, CashFlowLine, CashFlowStatement, LineKey, Sides
 from prioritizer.domain.company import Company
+from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.initiatives import Initiative
 from prioritizer.domain.plans import Plan
 from prioritizer.domain.results import Run
@@ -14,15 +15,39 @@ from prioritizer.engine.counterfactual import likely_inputs, split
 from prioritizer.engine.levers import Inputs
 from prioritizer.engine.statement import Amounts, every_line
 from prioritizer.language import _
+from prioritizer.services.cases import Case, as_scenario
 from prioritizer.services.cash_flow_behind import behind
 from prioritizer.services.cash_flow_words import line_meanings, line_names
-from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.evaluation import Evaluation, draw_inputs
+from prioritizer.services.explaining import require_initiative
 from prioritizer.services.planner import Planner
 from prioritizer.services.plans import initiatives_funded
+from prioritizer.services.runs import checked_run, identify
 
 Floats = npt.NDArray[np.float64]
 
 ALWAYS = frozenset({LineKey.BEFORE_TAX, LineKey.CASH_FLOW, LineKey.PROFIT})
+
+
+def cash_flow_of(
+    case: Case,
+    id_: str,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    point: bool = False,
+    threads: int | None = None,
+) -> CashFlowStatement:
+    """The statement of one initiative, alone. `case` as for `rank`.
+
+    Raises InputError, and UnknownName where no initiative has this id.
+    """
+    scenario = as_scenario(case)
+    require_initiative(scenario, id_)
+    run = identify(scenario, *checked_run(draws, seed), point)
+    inputs = None if point else draw_inputs(scenario, run)
+    one = next(known for known in scenario.initiatives if known.id == id_)
+    return _statement(scenario.company, run, inputs, (one,), one.name, threads, id_)
 
 
 def statement(evaluation: Evaluation, id_: str, threads: int | None = None) -> CashFlowStatement:

@@ -4,18 +4,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from prioritizer.domain.cash_flow_statement import CashFlowLine, CashFlowStatement, LineKey, Sides
+from prioritizer.domain.cash_flow_statement import CashFlowLine, CashFlowStatement, Sides
 from prioritizer.domain.plans import Plan
 from prioritizer.export.tables import csv_text
 from prioritizer.language import _, asked_for, ngettext
 from prioritizer.services.cash_flow_statement import lines_to_show, statement, statement_of_plan
 from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.reporting import slug
-from prioritizer.ui import session
+from prioritizer.ui import behind
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.markup import Element, bare_table, element, show
 from prioritizer.ui.planned import Planned
-from prioritizer.ui.views.register import BEHIND, OF
 from prioritizer.words import sign
 
 DIFFERENCE, WITH, WITHOUT = "difference", "with_it", "without"
@@ -122,7 +121,7 @@ def _weight(line: CashFlowLine) -> str | None:
 
 def _name(found: CashFlowStatement, line: CashFlowLine) -> Element:
     """The name of a line, which opens into what it is and the way to its assumptions."""
-    address = _assumptions(found, line)
+    address = behind.address(found, line)
     text = ngettext("{n} assumption behind it", "{n} assumptions behind it", len(line.behind)).format(
         n=len(line.behind)
     )
@@ -134,9 +133,3 @@ def _name(found: CashFlowStatement, line: CashFlowLine) -> Element:
         element("p", way if line.behind else _("Nothing moves it here.")),
         class_="line",
     )
-
-
-def _assumptions(found: CashFlowStatement, line: CashFlowLine) -> str:
-    """The register, with only what a line rests on; empty where nobody can be led there."""
-    of = {OF: found.id} if found.id else {}
-    return session.way_to("assumptions", part="register", **{BEHIND: line.key.value}, **of) if line.behind else ""

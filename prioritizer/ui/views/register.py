@@ -6,13 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from prioritizer.domain.cash_flow_statement import LineKey
 from prioritizer.domain.quantity import Grade
 from prioritizer.domain.register import Assumption, Change, Register
 from prioritizer.language import _, asked_for, ngettext
 from prioritizer.services.access import Action, may
-from prioritizer.services.cash_flow_behind import behind
-from prioritizer.services.cash_flow_words import line_names
 from prioritizer.services.certainty import (
     break_even_in_words,
     correlation_in_words,
@@ -25,8 +22,8 @@ from prioritizer.services.last_changes import last_changes
 from prioritizer.services.register import Portfolio, influences_of, planned, register_of, worth_doing
 from prioritizer.services.register_search import NO_GRADE, NO_OWNER, OF_COMPANY, By, Wanted, look_for
 from prioritizer.services.shared import state_of
+from prioritizer.ui import behind, session
 from prioritizer.ui import planned as plans
-from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
 from prioritizer.ui.charts.chart import show as show_chart
 from prioritizer.ui.foot import foot
@@ -38,7 +35,6 @@ from prioritizer.words import NOTHING, Scale, day, figure, moment, money, scale_
 
 TABLE = "register-list"
 ADDRESS = "assumption"
-BEHIND, OF = "behind", "of"  # in the address: a line of the cash-flow statement, and of which initiative
 WIDTH = 172  # pixels of a filter, of which a phone has room for two
 FIRST = 25  # rows before the rest is asked for
 LONGEST_SOURCE = 70
@@ -63,9 +59,9 @@ def _page() -> None:
     with answer:
         _say_answer(register)
     with filters:
-        behind_line = _behind(evaluation, portfolio)
+        only = behind.show_what_is_asked(evaluation, portfolio, _of(register))
         wanted, by = _looked_for(evaluation, register)
-    wanted = replace(wanted, inputs=behind_line)
+    wanted = replace(wanted, inputs=only)
     found = look_for(register, wanted, by)
     chosen = next((one for one in register.assumptions if one.input == st.query_params.get(ADDRESS)), None)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
@@ -130,7 +126,7 @@ def _changes(path: str, state: str, _who: str) -> dict[str, Change]:
 
 
 def _of(register: Register) -> str:
-    return _portfolio_word(register.is_plan)
+    return _("what is planned") if register.is_plan else _("what is worth doing")
 
 
 def _say_answer(register: Register) -> None:
@@ -152,33 +148,6 @@ def _say_answer(register: Register) -> None:
         untold = _("{n} numbers are entered as certain and without a source: how far they could move it is unknown.")
         more.append(untold.format(n=unknown))
     show(element("h1", said, class_="answer"), element("p", " ".join(more), class_="answer-more"))
-
-
-def _behind(evaluation: Evaluation, portfolio: Portfolio) -> frozenset[str] | None:
-    """What stands behind the line of a cash-flow statement that a link has asked for; None where none has."""
-    key, of = st.query_params.get(BEHIND, ""), st.query_params.get(OF, "")
-    named = [one for one in evaluation.scenario.initiatives if one.id == of]
-    if key not in tuple(LineKey) or (of and not named):
-        return None
-    found = behind(evaluation.scenario.company, named or portfolio.initiatives, LineKey(key))
-    whose = named[0].name if named else _portfolio_word(portfolio.is_plan)
-    said = ngettext(
-        "Only the {n} assumption behind “{line}” in the cash flow of {of}",
-        "Only the {n} assumptions behind “{line}” in the cash flow of {of}",
-        len(found),
-    ).format(n=len(found), line=line_names()[LineKey(key)], of=whose)
-    show(element("p", said, class_="quiet", role="status"))
-    st.button(_("Show all assumptions"), key="register-not-behind", on_click=_forget_behind, type="tertiary")
-    return frozenset(found)
-
-
-def _forget_behind() -> None:
-    for key in (BEHIND, OF):
-        st.query_params.pop(key, None)
-
-
-def _portfolio_word(is_plan: bool) -> str:
-    return _("what is planned") if is_plan else _("what is worth doing")
 
 
 def _looked_for(evaluation: Evaluation, register: Register) -> tuple[Wanted, By]:
