@@ -271,14 +271,14 @@ def plan_command(
         from prioritizer.services.cash_flow_statement import statement_of_plan
         from prioritizer.services.frontier import frontier_of
         from prioritizer.services.planner import planner
-        from prioritizer.services.plans import plan_of
+        from prioritizer.services.plans import SOLVED, plan_of
 
         made = planner(scenario, draws=draws, seed=seed, point=point)
         if frontier:
             found = frontier_of(made, budget=budget)
             put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
             return
-        plan = plan_of(made, budget, **({"solved_draws": 0} if cash_flow else {}))
+        plan = plan_of(made, budget, solved_draws=0 if cash_flow else SOLVED)
         if cash_flow and plan.feasible:
             lines = statement_of_plan(made, plan)
             put_out(shape(form, lines, lambda: cash_flow_table(lines), index=False), out)

@@ -97,12 +97,6 @@ class CashFlowLine(Record):
     def is_sum(self) -> bool:
         return self.key in SUMS
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether it is zero everywhere, with and without."""
-        cells = (*self.periods, self.present_value)
-        return all(cell.with_it == cell.without == 0.0 for cell in cells)
-
 
 class CashFlowStatement(Record):
     """The statement of one initiative (`id`), or of several together (None)."""

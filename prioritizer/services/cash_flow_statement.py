@@ -26,6 +26,7 @@ from prioritizer.services.runs import checked_run, identify
 
 Floats = npt.NDArray[np.float64]
 
+READABLE = 1e-5  # of the largest amount: a smaller line is left out where people read
 ALWAYS = frozenset({LineKey.BEFORE_TAX, LineKey.CASH_FLOW, LineKey.PROFIT})
 
 
@@ -71,8 +72,9 @@ def statement_of_plan(planner: Planner, plan: Plan) -> CashFlowStatement:
 
 
 def lines_to_show(found: CashFlowStatement) -> tuple[CashFlowLine, ...]:
-    """The lines that say something: without those that are nothing, and without sums of one line only."""
-    some = {line.key for line in found.lines if not line.is_nothing}
+    """The lines that say something: without those too small to be read, and without sums of one line only."""
+    largest = max(_size(line) for line in found.lines)
+    some = {line.key for line in found.lines if _size(line) > READABLE * largest}
 
     def says_something(line: CashFlowLine) -> bool:
         return line.key in some and (
@@ -80,6 +82,11 @@ def lines_to_show(found: CashFlowStatement) -> tuple[CashFlowLine, ...]:
         )
 
     return tuple(line for line in found.lines if says_something(line))
+
+
+def _size(line: CashFlowLine) -> float:
+    """The largest amount of a line that its initiatives bring or take."""
+    return max(abs(cell.difference) for cell in (*line.years, line.present_value))
 
 
 def _statement(

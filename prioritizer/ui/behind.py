@@ -35,9 +35,8 @@ def show_what_is_asked(evaluation: Evaluation, portfolio: Portfolio, of_portfoli
         "Only the {n} assumptions behind “{line}” in the cash flow of {of}",
         len(found),
     ).format(n=len(found), line=line_names()[LineKey(key)], of=f"“{named[0].name}”" if named else of_portfolio)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="behind"):
-        show(element("p", said, class_="quiet", role="status"))
-        st.button(_("Show all assumptions"), key="register-not-behind", on_click=_forget, type="tertiary")
+    show(element("p", said, class_="quiet", role="status"))
+    st.button(_("Show all assumptions"), key="register-not-behind", on_click=_forget, type="tertiary")
     return frozenset(found)
 
 

@@ -6,11 +6,10 @@ import streamlit as st
 
 from prioritizer.domain.cash_flow_statement import CashFlowLine, CashFlowStatement, Sides
 from prioritizer.domain.plans import Plan
-from prioritizer.export.tables import csv_text
 from prioritizer.language import _, asked_for, ngettext
 from prioritizer.services.cash_flow_statement import lines_to_show, statement, statement_of_plan
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.reporting import slug
+from prioritizer.services.reporting import cash_flow_as_csv, cash_flow_file_name
 from prioritizer.ui import behind
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.markup import Element, bare_table, element, show
@@ -52,15 +51,16 @@ def _opened(found: CashFlowStatement, key: str) -> None:
     with st.container(horizontal=True, gap="small", key=f"cash-flow-{key}-controls"):
         side = _choice(_("Which amounts"), sides, f"cash-flow-{key}-side")
         step = _choice(_("By"), steps, f"cash-flow-{key}-step")
-    amounts = Amounts.of(_cells(found, side), sign(found.run.currency))
+    shown = [cell for line in lines_to_show(found) for cell in (line.years if step == YEARS else line.periods)]
+    amounts = Amounts.of((getattr(cell, side) for cell in shown), sign(found.run.currency))
     show(
         element("p", _said(found, side, amounts.unit), class_="chart-subtitle"),
         _table(found, side, step, amounts),
     )
     st.download_button(
         _("CSV, by period"),
-        lambda: csv_text(found.table(), index=False),
-        f"prioritizer-cash-flow-{slug(found.id or found.name, 'portfolio')}-{slug(found.run.id, 'run')}.csv",
+        lambda: cash_flow_as_csv(found),
+        cash_flow_file_name(found),
         "text/csv",
         key=f"cash-flow-{key}-csv",
         on_click="ignore",
@@ -92,10 +92,6 @@ def _said(found: CashFlowStatement, side: str, unit: str) -> str:
     return f"{said.format(unit=unit)} {more}"
 
 
-def _cells(found: CashFlowStatement, side: str) -> list[float]:
-    return [getattr(cell, side) for line in lines_to_show(found) for cell in (*line.years, line.present_value)]
-
-
 def _table(found: CashFlowStatement, side: str, step: str, amounts: Amounts) -> Element:
     title = _("Cash flow, line by line")
     dates = found.years if step == YEARS else found.periods
@@ -105,7 +101,8 @@ def _table(found: CashFlowStatement, side: str, step: str, amounts: Amounts) -> 
         if sides is None:
             return None
         amount = getattr(sides, side)
-        return element("span", amounts.figure(amount), title=amounts.in_full(amount), class_=_weight(line))
+        text = amounts.figure(amount) if amount else "0"
+        return element("span", text, title=amounts.in_full(amount), class_=_weight(line))
 
     rows = []
     for line in lines_to_show(found):
