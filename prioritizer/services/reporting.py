@@ -53,11 +53,6 @@ def file_name(ranking: Ranking, ending: str) -> str:
     return f"{'-'.join(parts)}.{ending.lstrip('.')}"
 
 
-def cash_flow_as_csv(found: CashFlowStatement) -> str:
-    """A cash-flow statement as a table for other programs: a row for each line and period."""
-    return csv_text(found.table(), index=False)
-
-
 def cash_flow_file_name(found: CashFlowStatement) -> str:
     """A name for its file, another one for every run and initiative."""
     return f"prioritizer-cash-flow-{slug(found.id or found.name, 'portfolio')}-{slug(found.run.id, 'run')}.csv"

@@ -9,7 +9,7 @@ from prioritizer.domain.plans import Plan
 from prioritizer.language import _, asked_for, ngettext
 from prioritizer.services.cash_flow_statement import lines_to_show, statement, statement_of_plan
 from prioritizer.services.evaluation import Evaluation
-from prioritizer.services.reporting import cash_flow_as_csv, cash_flow_file_name
+from prioritizer.services.reporting import as_csv, cash_flow_file_name
 from prioritizer.ui import behind
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.markup import Element, bare_table, element, show
@@ -59,7 +59,7 @@ def _opened(found: CashFlowStatement, key: str) -> None:
     )
     st.download_button(
         _("CSV, by period"),
-        lambda: cash_flow_as_csv(found),
+        lambda: as_csv(found, index=False),
         cash_flow_file_name(found),
         "text/csv",
         key=f"cash-flow-{key}-csv",
