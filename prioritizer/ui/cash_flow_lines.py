@@ -9,6 +9,7 @@ from prioritizer.domain.plans import Plan
 from prioritizer.language import _, asked_for, ngettext
 from prioritizer.services.cash_flow_statement import lines_to_show, statement, statement_of_plan
 from prioritizer.services.evaluation import Evaluation
+from prioritizer.services.planner import Planner
 from prioritizer.services.reporting import as_csv, cash_flow_file_name
 from prioritizer.ui import behind
 from prioritizer.ui.charts.amounts import Amounts
@@ -29,13 +30,20 @@ def show_portfolio(plan: Plan, found: Planned) -> None:
     """That of what a plan would fund, together."""
     if not plan.funded:
         return
-    key = ("cash-flow", plan.budget_factor, asked_for())
-    _folded(lambda: found.other(key, lambda planner: statement_of_plan(planner, plan)), "portfolio")
+    starts = tuple((one.id, one.start) for one in plan.funded)
+    _folded(lambda: _of_plan(plan.run.id, asked_for(), starts, found.planner, plan), "portfolio")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _of_initiative(run: str, language: str, id_: str, _evaluation: Evaluation) -> CashFlowStatement:
     return statement(_evaluation, id_)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _of_plan(
+    run: str, language: str, starts: tuple[tuple[str, int], ...], _planner: Planner, _plan: Plan
+) -> CashFlowStatement:
+    return statement_of_plan(_planner, _plan)  # no search: it need not wait for one that goes on
 
 
 def _folded(made: Callable[[], CashFlowStatement], key: str) -> None:
