@@ -15,7 +15,7 @@ run: .venv/ready
 	$(BIN)/prioritizer app
 
 test: .venv/ready-for-tests
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadscope
 
 check: .venv/ready-for-tests
 	$(BIN)/ruff check .

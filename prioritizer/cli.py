@@ -188,13 +188,32 @@ def rank_command(
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("id")
 @click.option("--plan", is_flag=True, help=_("Also find the plan: what overlaps take off what it would fund."))
+@click.option("--cash-flow", is_flag=True, help=_("Instead: its cash flow by fiscal year, line by line."))
 @run_options
 @output_options
 def explain_command(
-    scenario: Path, id: str, plan: bool, draws: int, seed: int, point: bool, form: str, out: Path | None
+    scenario: Path,
+    id: str,
+    plan: bool,
+    cash_flow: bool,
+    draws: int,
+    seed: int,
+    point: bool,
+    form: str,
+    out: Path | None,
 ) -> None:
+    from prioritizer.terminal.cash_flow import cash_flow_table
     from prioritizer.terminal.explanations import explanation_table
 
+    if cash_flow:
+        if plan:
+            raise click.UsageError(_("--plan and --cash-flow ask for different things: leave one of them away."))
+        with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
+            from prioritizer.services.cash_flow_statement import cash_flow_of
+
+            lines = cash_flow_of(scenario, id, draws=draws, seed=seed, point=point)
+        put_out(shape(form, lines, lambda: cash_flow_table(lines), index=False), out)
+        return
     with complaints_shown(), busy(_("Simulating… (the first run on a machine also compiles the engine)")):
         from prioritizer.services.explaining import explain
 
@@ -234,31 +253,41 @@ def assumptions_command(
 @click.option(
     "--frontier", is_flag=True, help=_("Instead: what the best selection brings at 70 to 130 % of the budgets.")
 )
+@click.option("--cash-flow", is_flag=True, help=_("Instead: the cash flow of the plan by fiscal year, line by line."))
 @run_options
 @output_options
 def plan_command(
     scenario: Path,
     budget: float | None,
     frontier: bool,
+    cash_flow: bool,
     draws: int,
     seed: int,
     point: bool,
     form: str,
     out: Path | None,
 ) -> None:
+    from prioritizer.terminal.cash_flow import cash_flow_table
     from prioritizer.terminal.plans import frontier_table, plan_table
 
+    if frontier and cash_flow:
+        raise click.UsageError(_("--frontier and --cash-flow ask for different things: leave one of them away."))
     with complaints_shown(), busy(_("Looking for the best plan…")):
+        from prioritizer.services.cash_flow_statement import statement_of_plan
         from prioritizer.services.frontier import frontier_of
         from prioritizer.services.planner import planner
-        from prioritizer.services.plans import plan_of
+        from prioritizer.services.plans import SOLVED, plan_of
 
         made = planner(scenario, draws=draws, seed=seed, point=point)
         if frontier:
             found = frontier_of(made, budget=budget)
             put_out(shape(form, found, lambda: frontier_table(found), index=False), out)
             return
-        plan = plan_of(made, budget)
+        plan = plan_of(made, budget, solved_draws=0 if cash_flow else SOLVED)
+        if cash_flow and plan.feasible:
+            lines = statement_of_plan(made, plan)
+            put_out(shape(form, lines, lambda: cash_flow_table(lines), index=False), out)
+            return
     put_out(shape(form, plan, lambda: plan_table(plan), index=False), out)
     _end_with(demand.text for demand in plan.conflict)
 

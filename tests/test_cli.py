@@ -817,6 +817,37 @@ def test_delivered_prints_what_outcomes_suggest(tmp_path):
     )
 
 
+def test_explain_prints_the_cash_flow_line_by_line(base):
+    found = json.loads(ok("explain", base, "pays", "--draws", 50, "--cash-flow", "--format", "json"))
+    row = next(
+        row
+        for row in json.loads(ok("rank", base, "--draws", 50, "--format", "json"))["initiatives"]
+        if row["id"] == "pays"
+    )
+    lines = {line["key"]: line for line in found["lines"]}
+    flow = [cell["difference"] for cell in lines["cash_flow"]["periods"]]
+    assert flow == pytest.approx(row["cash_flow"], abs=1e-6)
+    assert lines["profit"]["present_value"]["difference"] == pytest.approx(row["npv"]["mean"])
+    rows = list(
+        csv.DictReader(io.StringIO(ok("explain", base, "pays", "--draws", 50, "--cash-flow", "--format", "csv")))
+    )
+    assert [float(one["difference"]) for one in rows if one["line"] == "cash_flow"] == pytest.approx(flow)
+    table = ok("explain", base, "pays", "--draws", 50, "--cash-flow")
+    assert "Projected profit" in table
+    assert found["years"][0] in table
+    assert "leave one of them away" in refused("explain", base, "pays", "--cash-flow", "--plan")
+    assert "is not an initiative" in refused("explain", base, "nobody", "--cash-flow")
+
+
+def test_plan_prints_the_cash_flow_of_what_it_would_fund(base):
+    found = json.loads(ok("plan", base, "--draws", 50, "--cash-flow", "--format", "json"))
+    plan = json.loads(ok("plan", base, "--draws", 50, "--format", "json"))
+    assert set(found["initiatives"]) == {one["id"] for one in plan["funded"]}
+    profit = next(line for line in found["lines"] if line["key"] == "profit")
+    assert profit["present_value"]["difference"] == pytest.approx(plan["joint"])
+    assert "leave one of them away" in refused("plan", base, "--cash-flow", "--frontier")
+
+
 def test_explain_says_what_a_profit_hangs_on(base):
     text = ok("explain", base, "pays", "--draws", 200)
     assert "Initiative pays: rank" in text

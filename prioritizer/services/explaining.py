@@ -4,6 +4,7 @@ from prioritizer.domain.bridges import InitiativeBridge
 from prioritizer.domain.defaults import DEFAULT_DRAWS, DEFAULT_SEED
 from prioritizer.domain.explanation import Explanation
 from prioritizer.domain.record import nearest
+from prioritizer.domain.scenarios import Scenario
 from prioritizer.errors import Complaint, UnknownName
 from prioritizer.language import _
 from prioritizer.services.cases import Case, as_scenario
@@ -30,12 +31,17 @@ def explain(
     Raises InputError, and UnknownName where no initiative has this id.
     """
     scenario = as_scenario(case)
+    require_initiative(scenario, id_)
+    evaluation = evaluate(scenario, draws=draws, seed=seed, point=point, threads=threads)
+    return explanation_of(evaluation, id_, plan=plan, threads=threads), evaluation
+
+
+def require_initiative(scenario: Scenario, id_: str) -> None:
+    """Raise UnknownName where no initiative has an id."""
     known = [one.id for one in scenario.initiatives]
     if id_ not in known:
         rule = _("is not an initiative")
         raise UnknownName([Complaint(rule, nearest(id_, known), place="initiatives", value=id_)])
-    evaluation = evaluate(scenario, draws=draws, seed=seed, point=point, threads=threads)
-    return explanation_of(evaluation, id_, plan=plan, threads=threads), evaluation
 
 
 def explanation_of(evaluation: Evaluation, id_: str, *, plan: bool = False, threads: int | None = None) -> Explanation:

@@ -81,7 +81,12 @@ def funded_in(planner: Planner, plan: Plan) -> tuple[tuple[Initiative, ...], Flo
     chosen = tuple(sorted(_columns_of(planner, plan).values()))
     policy = planner.company.acquisition_policy
     profit = simulate_sets(planner.prepared, [chosen], policy, planner.threads).profit[0]
-    return tuple(planner.inputs.initiatives[column] for column in chosen), profit
+    return initiatives_funded(planner, plan), profit
+
+
+def initiatives_funded(planner: Planner, plan: Plan) -> tuple[Initiative, ...]:
+    """The same initiatives without what they bring."""
+    return tuple(planner.inputs.initiatives[column] for column in sorted(_columns_of(planner, plan).values()))
 
 
 def bridge_of(planner: Planner, plan: Plan, claims: Claims | None = None) -> PortfolioBridge | None:

@@ -37,7 +37,7 @@ class Wanted:
     """Which assumptions are looked for; an empty list asks for all.
 
     `owners`, `grades` may hold NO_OWNER, NO_GRADE for those without, `initiatives` OF_COMPANY for the company's.
-    `weak`: only those that move the profit and are weakly supported.
+    `weak`: only those that move the profit and are weakly supported. `inputs`: only those named so; None for any.
     """
 
     owners: tuple[str, ...] = ()
@@ -45,6 +45,7 @@ class Wanted:
     initiatives: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
     weak: bool = False
+    inputs: frozenset[str] | None = None
 
     def holds(self, one: Assumption) -> bool:
         return (
@@ -52,6 +53,7 @@ class Wanted:
             and (not self.groups or one.group in self.groups)
             and (not self.initiatives or (one.initiative or OF_COMPANY) in self.initiatives)
             and (not self.grades or (one.grade or NO_GRADE) in self.grades)
+            and (self.inputs is None or one.input in self.inputs)
             and (not self.weak or (one.is_weak and bool(one.swing)))
         )
 

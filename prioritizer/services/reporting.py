@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Any, Protocol
 
+from prioritizer.domain.cash_flow_statement import CashFlowStatement
 from prioritizer.domain.results import Ranking
 from prioritizer.export.tables import csv_text, require_finite
 
@@ -50,6 +51,11 @@ def file_name(ranking: Ranking, ending: str) -> str:
     run = ranking.run
     parts = ("prioritizer", slug(run.company, "company"), slug(run.scenario, "scenario"), slug(run.id, "run"))
     return f"{'-'.join(parts)}.{ending.lstrip('.')}"
+
+
+def cash_flow_file_name(found: CashFlowStatement) -> str:
+    """A name for its file, another one for every run and initiative."""
+    return f"prioritizer-cash-flow-{slug(found.id or found.name, 'portfolio')}-{slug(found.run.id, 'run')}.csv"
 
 
 def slug(text: str, otherwise: str) -> str:

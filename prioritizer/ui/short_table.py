@@ -45,7 +45,9 @@ def _row(row: RankedInitiative, is_above: bool, note: str, link: Callable[[str],
 def _line(funding: Funding, hidden: int, currency: str) -> str:
     """What the line says of all that is funded, some of which may not be shown."""
     if funding.together is None:
-        return _("Nothing is funded; by projected profit these come first")
+        if funding.decided_at is not None:
+            return _("Nothing is funded; by projected profit these come first")
+        return _("Nothing is planned; by projected profit these come first")
     said = _("The plan ends here: what it holds costs {cost} and earns {profit} together")
     if funding.decided_at is not None:
         said = _("What is funded ends here: it costs {cost} and earns {profit} together")

@@ -157,6 +157,14 @@ def test_the_assumptions_that_matter_most_are_few_and_the_largest_first() -> Non
     assert [one.name for one in found] == [f"Initiative {id_}: Change of churn: detractors" for id_ in "adc"]
 
 
+def test_what_matters_is_told_of_the_starts_that_are_funded() -> None:
+    change = {"triangular": [-0.5, -0.3, -0.1]}
+    made = evaluated(good("a", change, earliest_start=0, latest_start=2))
+    [later] = evaluated(good("a", change, start=2)).ranking.initiatives
+    known = proposal(planner(made)).model_copy(update={"starts": (2,)})
+    assert matters_most(made, known)[0].profit == pytest.approx(later.point_npv)
+
+
 def test_nothing_matters_where_nothing_is_funded() -> None:
     made = evaluated(bad("c"))
     assert matters_most(made, proposal(planner(made))) == ()

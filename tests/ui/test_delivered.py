@@ -1,7 +1,6 @@
 """The part with finance's table: for every role, and saved, foreseen and disputed by finance."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,14 +19,6 @@ ROLES = {
     "admin": (False, False),
 }
 COMPLAINTS = 'class="complaints"'
-
-
-@pytest.fixture
-def own() -> Iterator[None]:
-    """A demonstration of its own for a test that changes something in it."""
-    served.demonstration.clear()
-    yield
-    served.demonstration.clear()
 
 
 def table() -> BenefitRealisation:

@@ -70,7 +70,8 @@ def test_nothing_pays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     app = at(monkeypatch, tmp_path, initiative("c", levers=[]), budget={"2027": 5000})
     assert answer(app) == "Fund none of 1: none is expected to earn more than it costs"
     assert order(app) == ["line", "c"]
-    assert "Nothing is funded, so nothing moves its profit." in html(app)
+    assert "Nothing is planned; by projected profit these come first" in component(app)["html"]
+    assert "There is no profit that an assumption could move." in html(app)
 
 
 def test_demands_that_contradict_each_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from ui.pages import ROOT, cell, component, html, list_of, open_page, rows
 
 import cases
+from prioritizer.domain.plans import Plan
 from prioritizer.services.funding_order import order_of
 from prioritizer.services.planner import Planner, planner
 from prioritizer.services.plans import plan_of
@@ -19,8 +20,12 @@ def made() -> Planner:
     return planner(BASE, seed=1)
 
 
-def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    plan = plan_of(made, 1.0)
+@pytest.fixture(scope="module")
+def plan(made: Planner) -> Plan:
+    return plan_of(made, 1.0)
+
+
+def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
     shown = html(open_page(monkeypatch, scenario=BASE, order="portfolio"))
     assert f"Fund {len(plan.funded)} of 22 for " in shown
     assert money(plan.joint, "₽") in shown
@@ -35,12 +40,19 @@ def test_the_portfolio_shows_the_plan_of_the_library(monkeypatch: pytest.MonkeyP
     assert f"Expected disappointment: {money(bridge.submitted, '₽')} was claimed" in shown
 
 
-def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
+def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
+    open_page(monkeypatch, scenario=BASE, order="portfolio")
+    table = list_of(open_page(monkeypatch, scenario=BASE))
+    marked = {row.get("data-id") for row in rows(table) if "in the plan" in "".join(row.itertext())}
+    assert marked == {one.id for one in plan.funded if not one.mandatory}
+
+
+def test_less_budget_funds_less(monkeypatch: pytest.MonkeyPatch, made: Planner, plan: Plan) -> None:
     app = open_page(monkeypatch, scenario=BASE, order="portfolio")
     app.slider(key="budget-factor").set_value(70).run()
-    plan = plan_of(made, 0.7, solved_draws=0)
-    assert f"Fund {len(plan.funded)} of 22 for " in html(app)
-    assert plan.joint < plan_of(made, 1.0, solved_draws=0).joint
+    less = plan_of(made, 0.7, solved_draws=0)
+    assert f"Fund {len(less.funded)} of 22 for " in html(app)
+    assert less.joint < plan.joint
 
 
 def test_by_funding_the_line_stands_where_the_budget_ends(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
@@ -76,14 +88,6 @@ def test_a_company_without_a_budget_is_limited_by_nothing_else(monkeypatch: pyte
     assert "The company has no budget" in html(app)
     assert "Fund 2 of 2 for " in html(app)
     assert not app.slider
-
-
-def test_what_the_plan_funds_is_marked_on_the_list(monkeypatch: pytest.MonkeyPatch, made: Planner) -> None:
-    open_page(monkeypatch, scenario=BASE, order="portfolio")
-    table = list_of(open_page(monkeypatch, scenario=BASE))
-    marked = {row.get("data-id") for row in rows(table) if "in the plan" in "".join(row.itertext())}
-    plan = plan_of(made, 1.0)
-    assert marked == {one.id for one in plan.funded if not one.mandatory}
 
 
 def test_what_is_in_delivery_stays_in_the_plan_and_starts_when_it_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,7 @@
 """Every page for every role in the demonstration: who sees what, and what each can do there."""
 
 import re
-import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,8 +27,6 @@ from prioritizer.domain.process import Status
 from prioritizer.domain.scenarios import Differences
 from prioritizer.domain.workspace import ItemKind
 from prioritizer.services import scenarios
-from prioritizer.services.demonstration import demonstrate
-from prioritizer.services.loading import scenario_files
 from prioritizer.services.people import people
 from prioritizer.services.workspace import save_company
 from prioritizer.store.workspace import Workspace
@@ -87,23 +82,6 @@ COMPLAINTS = 'class="complaints"'
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     leave_out_long_searches(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration in which nobody has done anything."""
-    path = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
-    demonstrate(path, [file.path for file in scenario_files(ROOT / "scenarios/base.yaml")])
-    return path
-
-
-@pytest.fixture
-def own(monkeypatch: pytest.MonkeyPatch, untouched: Path) -> Iterator[None]:
-    """A demonstration of its own for a test that changes something in it."""
-    monkeypatch.setattr(served, "demonstrate", lambda path, _files: shutil.copyfile(untouched, path))
-    served.demonstration.clear()
-    yield
-    served.demonstration.clear()
 
 
 def workspace() -> Workspace:

@@ -11,6 +11,7 @@ from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.inputs import inputs_of
 from prioritizer.services.meanings import Figure
 from prioritizer.ui.bridge import bridge
+from prioritizer.ui.cash_flow_lines import show_initiative as show_cash_flow_lines
 from prioritizer.ui.charts.chart import Chart
 from prioritizer.ui.charts.chart import show as show_chart
 from prioritizer.ui.charts.correlations import rank_correlations
@@ -121,6 +122,7 @@ def _what_does_it_bring(evaluation: Evaluation, row: RankedInitiative) -> None:
         ),
         key="cash-flow",
     )
+    show_cash_flow_lines(evaluation, row.id)
     _show(_customer_table(evaluation, row))
     _show(
         bridge(

@@ -254,7 +254,8 @@ def _matters(evaluation: Evaluation, funding: Funding, slots: Slots) -> None:
     head = blocks.heading(_("What the profit hangs on most"), session.way_to("assumptions"), _("Assumptions"))
     found = matters_most(evaluation, funding)
     if not found:
-        _fill(slots.matters, head, element("p", _("Nothing is funded, so nothing moves its profit."), class_="said"))
+        said = _("There is no profit that an assumption could move.")
+        _fill(slots.matters, head, element("p", said, class_="said"))
         return
     amounts = Amounts.of(
         (end for one in found for end in (one.profit_low, one.profit_high)), sign(evaluation.run.currency)

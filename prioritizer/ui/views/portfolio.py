@@ -9,6 +9,7 @@ from prioritizer.services.evaluation import Evaluation
 from prioritizer.services.overview import proposed
 from prioritizer.services.plan_changes import extra_units
 from prioritizer.ui import session
+from prioritizer.ui.cash_flow_lines import show_portfolio as show_cash_flow_lines
 from prioritizer.ui.charts import show as show_chart
 from prioritizer.ui.charts.amounts import Amounts
 from prioritizer.ui.charts.frontier import frontier as frontier_chart
@@ -47,6 +48,7 @@ def portfolio(evaluation: Evaluation) -> None:
     _funded(evaluation, plan)
     _not_funded(evaluation, plan)
     show_claim_bridge(evaluation, plan, found)
+    show_cash_flow_lines(plan, found)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if plan.funded:

@@ -1,6 +1,7 @@
 """The assumption register: every number with its card and its influence, and the way to where it is changed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -21,8 +22,8 @@ from prioritizer.services.last_changes import last_changes
 from prioritizer.services.register import Portfolio, influences_of, planned, register_of, worth_doing
 from prioritizer.services.register_search import NO_GRADE, NO_OWNER, OF_COMPANY, By, Wanted, look_for
 from prioritizer.services.shared import state_of
+from prioritizer.ui import behind, session
 from prioritizer.ui import planned as plans
-from prioritizer.ui import session
 from prioritizer.ui.boundary import guarded
 from prioritizer.ui.charts.chart import show as show_chart
 from prioritizer.ui.foot import foot
@@ -58,7 +59,9 @@ def _page() -> None:
     with answer:
         _say_answer(register)
     with filters:
+        only = behind.show_what_is_asked(evaluation, portfolio, _of(register))
         wanted, by = _looked_for(evaluation, register)
+    wanted = replace(wanted, inputs=only)
     found = look_for(register, wanted, by)
     chosen = next((one for one in register.assumptions if one.input == st.query_params.get(ADDRESS)), None)
     with st.container(horizontal=True, key="pair", wrap=True, gap="medium"):
