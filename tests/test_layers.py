@@ -33,6 +33,7 @@ LIVES_ONLY_IN = {
     "python_calamine": {"store"},
     "sqlite_utils": {"store"},
     "pydantic": {"domain", "store", "evidence"},  # the last two turn its refusals into complaints
+    "typst": {"export"},
     "xlsxwriter": {"export"},
     "argon2": {"services"},
     "streamlit": {"ui"},

@@ -11,7 +11,7 @@ from prioritizer.domain.results import Ranking
 class Report(Record):
     """A list with its plan, and what was found out about both.
 
-    `answer`: what to fund, in one sentence. `periods`: names, by period. `frontier`, `register`, `learning`,
+    `answer`: what to fund, in one sentence. `periods`: names, by period. `frontier`, `assumptions`, `learning`,
     `comparison`: None where they were not asked for. `conventions`: how figures are to be read, each with what it is
     called. `head`: the last hash of the history of the workspace, empty where the list is from files; `draft`: whether
     it has not been published.
@@ -23,7 +23,7 @@ class Report(Record):
     periods: tuple[str, ...]
     conventions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None
-    register: Register | None = None
+    assumptions: Register | None = None
     learning: Learning | None = None
     comparison: Comparison | None = None
     head: str = ""

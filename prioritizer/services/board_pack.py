@@ -103,7 +103,7 @@ def report_of(
         periods=tuple(company.period_name(period) for period in range(company.periods)),
         conventions=conventions(company),
         frontier=frontier,
-        register=register_of(evaluation, planned(planner, plan)),
+        assumptions=register_of(evaluation, planned(planner, plan)),
         learning=learning,
         head=head,
         draft=draft,

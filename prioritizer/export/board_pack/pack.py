@@ -32,9 +32,9 @@ from prioritizer.words import (
 )
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
-ROWS = 18  # of the list, that one page has room for
+ROWS = 16  # of the list, that one page has room for
 BELOW = 3  # of them below the line, where there are so many
-RISKS, TESTS, ASSUMPTIONS, NOT_PLANNED = 6, 7, 14, 9
+RISKS, TESTS, ASSUMPTIONS, NOT_PLANNED = 6, 7, 9, 7
 
 
 def board_pack(report: Report, on: date) -> bytes:
@@ -43,13 +43,17 @@ def board_pack(report: Report, on: date) -> bytes:
     Raises:
         ValueError: a figure is not a number, or infinite.
     """
-    data = json.dumps(_data(report, on), ensure_ascii=False, allow_nan=False).encode("utf-8")
-    files = {"main": TEMPLATE.read_bytes(), "data.json": data}
     made = typst.compile(  # type: ignore[call-overload]  # its types leave files in memory out
-        files, format="pdf", ignore_system_fonts=True, timestamp=int(_noon(on).timestamp())
+        files_of(report, on), format="pdf", ignore_system_fonts=True, timestamp=int(_noon(on).timestamp())
     )
     assert isinstance(made, bytes)
     return made
+
+
+def files_of(report: Report, on: date) -> dict[str, bytes]:
+    """What the typesetter reads: the template, and a report as data, never as markup."""
+    data = json.dumps(_data(report, on), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    return {"main": TEMPLATE.read_bytes(), "data.json": data}
 
 
 def _noon(on: date) -> datetime:
@@ -278,11 +282,11 @@ def _risks(report: Report) -> dict[str, Any]:
     moving = _moving(report)[:RISKS]
     currency = _currency(report)
     axis = _Axis(end for one in moving for end in (one.profit_low, one.profit_high))
-    profit = report.register.profit if report.register else 0.0
+    profit = report.assumptions.profit if report.assumptions else 0.0
     scale = scale_of([profit, *(one.profit_high or 0.0 for one in moving), *(one.profit_low or 0.0 for one in moving)])
     rows = [
         {
-            "name": one.name,
+            "name": _named(report, one),
             "bar": axis.bar(one.profit_low, profit, one.profit_high),
             "said": money_range(
                 min(one.profit_low or 0.0, one.profit_high or 0.0),
@@ -294,13 +298,21 @@ def _risks(report: Report) -> dict[str, Any]:
     ]
     title = _("What the profit hangs on")
     if moving:
-        title = _("“{name}” moves the profit most").format(name=_shorter(moving[0].name, 60))
+        title = _("“{name}” moves the profit most").format(name=_shorter(_named(report, moving[0]), 70))
     note = _("{unit} of profit with each input at its 5th and its 95th percentile, all others at their means.")
     return {"title": title, "note": note.format(unit=unit_of(scale, currency)), "rows": rows}
 
 
 def _moving(report: Report) -> list[Assumption]:
-    return [one for one in report.register.assumptions if one.swing] if report.register else []
+    return [one for one in report.assumptions.assumptions if one.swing] if report.assumptions else []
+
+
+def _named(report: Report, one: Assumption) -> str:
+    """What an assumption is called, with whose it is."""
+    names = {row.id: row.name for row in report.ranking.initiatives}
+    if one.initiative is None or one.initiative not in names:
+        return one.name
+    return _("{initiative}: {number}").format(initiative=_shorter(names[one.initiative], 40), number=one.name)
 
 
 def _tests(report: Report) -> dict[str, Any]:
@@ -389,7 +401,7 @@ def _method(report: Report) -> dict[str, Any]:
     moving = _moving(report)[:ASSUMPTIONS]
     rows = [
         [
-            _shorter(one.name, 62),
+            _shorter(_named(report, one), 62),
             _shorter(f"{one.value}{f' ({one.spread})' if one.spread else ''}", 34),
             one.grade or NOTHING,
             _shorter(one.source, 110) or _("no source"),
