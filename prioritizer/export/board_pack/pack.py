@@ -402,7 +402,7 @@ def _method(report: Report) -> dict[str, Any]:
     rows = [
         [
             _shorter(_named(report, one), 62),
-            _shorter(f"{one.value}{f' ({one.spread})' if one.spread else ''}", 34),
+            _shorter(f"{one.value}{f' ({one.spread})' if one.spread else ''}", 46),
             one.grade or NOTHING,
             _shorter(one.source, 110) or _("no source"),
         ]
