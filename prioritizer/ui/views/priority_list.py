@@ -161,7 +161,7 @@ def _filtered(ranking: Ranking, standings: Mapping[str, Standing]) -> list[Ranke
             index=None,
             placeholder=_("All departments"),
             key="department",
-            width=145,
+            width=142,
             label_visibility="collapsed",
         )
         kinds = {"yes": _("Worth doing"), "no": _("Not worth doing")}
@@ -175,11 +175,11 @@ def _filtered(ranking: Ranking, standings: Mapping[str, Standing]) -> list[Ranke
                 index=None,
                 placeholder=_("All states"),
                 key="state",
-                width=150,
+                width=122,
                 label_visibility="collapsed",
             )
         _downloads(ranking)
-        with st.popover(_("What do the columns mean?"), type="tertiary"):
+        with st.popover(_("What is what?"), type="tertiary"):
             _meanings()
     return [
         row
