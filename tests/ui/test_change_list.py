@@ -1,6 +1,5 @@
 """Any assumption is changed by a list: added to, taken from, in the address; the page says what came of it."""
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ from ui.pages import html, open_page
 
 from cases import initiative, write_case
 from prioritizer.domain.scenarios import Differences
+from prioritizer.services import scenarios
 from prioritizer.store.files import read_alone
 
 PLACE = "change-place"
@@ -134,9 +134,8 @@ def test_as_a_file_it_reads_back(monkeypatch: pytest.MonkeyPatch, case: Path) ->
 
 def test_in_a_workspace_it_is_saved_as_a_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
     saved: list[Any] = []
-    stub = SimpleNamespace(create=lambda *args: saved.append(args))
-    monkeypatch.setitem(sys.modules, "prioritizer.services.scenarios", stub)
     app = open_page(monkeypatch, "what-if", who="elena", change="groups.Mobile.churn.detractor*1.3")
+    monkeypatch.setattr(scenarios, "create", lambda *args: saved.append(args))
     app.button(key="what-if-save").click().run()
     assert "is missing. Give the scenario a name." in html(app)
     app.text_input(key="what-if-name").set_value("Worse churn")
@@ -152,8 +151,7 @@ def test_a_scenario_of_the_workspace_is_opened_as_what_it_changes(monkeypatch: p
     changes_ = {f"{DETRACTORS}": {"multiply": 1.3}, "terminal_value": "run-off"}
     raw = {"name": "Worse churn", "extends": "base", "change": changes_, "exclude": ["keep-promises"]}
     content = Differences.model_validate(raw)
-    stub = SimpleNamespace(scenario=lambda *_args: SimpleNamespace(content=content))
-    monkeypatch.setitem(sys.modules, "prioritizer.services.scenarios", stub)
+    monkeypatch.setattr(scenarios, "scenario", lambda *_args: SimpleNamespace(content=content))
     app = open_page(monkeypatch, "what-if", who="elena", of="worse-churn")
     assert linked(app) == [f"{DETRACTORS}*1.3"]
     assert app.query_params["without"] in ("keep-promises", ["keep-promises"])
