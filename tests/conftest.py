@@ -1,14 +1,11 @@
 """How `make test` shares the tests out among processes; `pytest` by itself runs them one after the other."""
 
-import os
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 BROWSER = "tests/browser/"
-
-os.environ["COLUMNS"] = "160"  # tables are as wide as the terminal, and processes of their own have none
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -47,8 +47,11 @@ CSV_COLUMNS = [
 ]
 
 
+WIDE = {"COLUMNS": "160"}  # however wide the terminal is from which the tests were started
+
+
 def run(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+    return CliRunner(env=WIDE).invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
 def ok(*arguments):
@@ -69,7 +72,9 @@ def refused(*arguments):
 def spawn(*arguments, **environment):
     """The command in a process of its own."""
     command = [sys.executable, "-m", "prioritizer", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, env={**os.environ, **environment}, timeout=120, check=False)
+    return subprocess.run(
+        command, capture_output=True, env={**os.environ, **WIDE, **environment}, timeout=120, check=False
+    )
 
 
 @pytest.fixture(scope="module")
