@@ -83,7 +83,7 @@ def book_of(contents: Contents, on: date) -> Book:
         alone_of(f"I{k + 1:02d}", company, given, time, base, given.initiatives[one.id], contents.rate_of)
         for k, one in enumerate(live)
     ]
-    figures = figures_of(company, contents.ranking, alone, given)
+    figures = figures_of(company, contents.ranking, alone)
     listed = list_of(company, figures, contents.answer, _list_note(contents))
     together = _together(contents, live, given, time, base)
     checks, failing = checks_of(_checks(contents, base, alone, together))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from prioritizer.domain.company import Company
 from prioritizer.domain.results import RankedInitiative, Ranking
 from prioritizer.export.live.cells import Block, Expression, Filled, Page, Part, block, call, compared
-from prioritizer.export.live.given import Given
 from prioritizer.export.live.pages import Alone
 from prioritizer.language import _
 
@@ -32,7 +31,7 @@ class Figures:
     count: int
 
 
-def figures_of(company: Company, ranking: Ranking, alone: Sequence[Alone], given: Given) -> Figures:
+def figures_of(company: Company, ranking: Ranking, alone: Sequence[Alone]) -> Figures:
     """A row for each initiative: formulas that name its page, then what only the draws tell, as values."""
     page = Page(_("Figures"))
     page.write(0, 0, _("Figures of every initiative, alone, in the order of the files"), "title")
@@ -49,7 +48,6 @@ def figures_of(company: Company, ranking: Ranking, alone: Sequence[Alone], given
     rows = {row.id: row for row in ranking.initiatives}
     texts: dict[str, list[Filled]] = {"id": [], "name": [], "department": []}
     cells: dict[str, list[Filled]] = {key: [] for key in columns if key not in texts}
-    last = FIRST_ROW + len(alone) - 1
     for k, one in enumerate(alone):
         row = FIRST_ROW + k
         initiative = one.given.initiative
@@ -57,9 +55,9 @@ def figures_of(company: Company, ranking: Ranking, alone: Sequence[Alone], given
             (("id", initiative.id), ("name", initiative.name), ("department", initiative.department))
         ):
             texts[key].append(page.word(row, position, text))
-        _row(page, row, last, columns, cells, one, rows[initiative.id], given)
-    _ranks(page, cells, len(alone))
-    page.row = last + 1
+        _row(page, row, columns, cells, one, rows[initiative.id])
+    _ranks(page, cells)
+    page.row = FIRST_ROW + len(alone)
     return Figures(page, cells, texts, len(alone))
 
 
@@ -89,12 +87,10 @@ def _columns(company: Company) -> dict[str, Column]:
 def _row(
     page: Page,
     row: int,
-    last: int,
     columns: Mapping[str, Column],
     cells: dict[str, list[Filled]],
     one: Alone,
     ranked: RankedInitiative,
-    given: Given,
 ) -> None:
     worth = one.worth
     place = {key: position for position, key in enumerate(columns)}
@@ -119,7 +115,7 @@ def _row(
     cells["effect"].append(page.put(row, place["effect"], profit - npv, "money"))
 
 
-def _ranks(page: Page, cells: dict[str, list[Filled]], count: int) -> None:
+def _ranks(page: Page, cells: dict[str, list[Filled]]) -> None:
     """The place of each by its profit at the means; of equals the one that stands first."""
     profits = cells["npv"]
     if not profits:

@@ -18,7 +18,7 @@ from prioritizer.export.live.cells import (
     largest,
 )
 from prioritizer.export.live.given import Given, GivenGroup, GivenInitiative
-from prioritizer.export.live.rolling import Acting, Effects, GroupLines, effects_in, rolled
+from prioritizer.export.live.rolling import Acting, Effects, GroupLines, effects_in, rolled, touch_costs
 from prioritizer.export.live.timeline import (
     FIRST,
     Timeline,
@@ -143,7 +143,7 @@ def alone_of(
     own = own_cost_of(page, company, time, one, busy_of(page, company, time, one))
     acting = Acting(one, ramp)
     groups = _groups(page, company, given, time, base, [acting])
-    failing = _failing(page, company, time, base, [acting], given)
+    failing = _failing(time, base, acting)
     section(page, _("What it adds, as expected"))
     added_ = _added(page, company, given, time, base, groups, own, one.success, failing)
     return Alone(page, one, worth_of(page, company, given, time, added_, rate_of))
@@ -157,7 +157,7 @@ def _groups(
     for name in company.groups:
         row = page.row
         section(page, _("Group {name}, with it").format(name=name))
-        effects = effects_in(page, given, time, name, acting)
+        effects = effects_in(page, given, name, acting)
         if effects.nothing:
             page.entries = [entry for entry in page.entries if entry.row < row]
             page.row = row
@@ -166,19 +166,12 @@ def _groups(
     return found
 
 
-def _failing(
-    page: Page, company: Company, time: Timeline, base: Base, acting: Sequence[Acting], given: Given
-) -> list[Number]:
-    """What initiatives that fail cost per customer touched: the base is as it is without them."""
+def _failing(time: Timeline, base: Base, acting: Acting) -> list[Number]:
+    """What an initiative that fails costs per customer touched: the base is as it is without it."""
     sums: list[Number] = [0.0] * time.periods
     for name, lines in base.groups.items():
-        row = page.row
-        effects = effects_in(page, given, time, name, acting)
-        page.entries = [entry for entry in page.entries if entry.row < row]
-        page.row = row
-        for s, due in effects.touch_cost.items():
-            for one in due:
-                sums = [sums[t] + one[t] * lines.customers[s][t] for t in range(time.periods)]
+        for s, due in touch_costs(acting, name).items():
+            sums = [sums[t] + due[t] * lines.customers[s][t] for t in range(time.periods)]
     return sums
 
 

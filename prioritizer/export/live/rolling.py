@@ -21,7 +21,7 @@ from prioritizer.export.live.cells import (
     smallest,
 )
 from prioritizer.export.live.given import Given, GivenGroup, GivenInitiative, reach_in
-from prioritizer.export.live.timeline import Timeline, line
+from prioritizer.export.live.timeline import FIRST, LABEL, UNIT, Timeline, line
 from prioritizer.language import _
 
 THREE = range(3)
@@ -73,23 +73,34 @@ class GroupLines:
     service_each: list[Filled]
 
 
-def effects_in(page: Page, given: Given, time: Timeline, group: str, acting: Sequence[Acting]) -> Effects:
+def effects_in(page: Page, given: Given, group: str, acting: Sequence[Acting]) -> Effects:
     """What initiatives change in a group, and the rows with the share that each touches there."""
     found = Effects()
     for one in acting:
-        reach = reach_in(one.given, group)
-        touched: list[Expression] = []
-        if reach is not None:
-            touched = [ramp * reach for ramp in one.ramp]
-        _collect(page, given, time, group, one, touched, found)
+        _collect(page, given, group, one, found)
+        for s, due in touch_costs(one, group).items():
+            found.touch_cost.setdefault(s, []).append(due)
     return found
 
 
-def _collect(
-    page: Page, given: Given, time: Timeline, group: str, one: Acting, touched: list[Expression], found: Effects
-) -> None:
+def touch_costs(one: Acting, group: str) -> dict[int, list[Expression]]:
+    """What an initiative costs per customer of each segment in a group, by period, whether it succeeds or not."""
+    costs = one.given.initiative.costs.per_customer
+    if one.given.per_customer is None or costs is None:
+        return {}
+    touched = _touched(one, group)
+    return {s.position: [share * one.cost * one.given.per_customer for share in touched] for s in costs.of if touched}
+
+
+def _touched(one: Acting, group: str) -> list[Expression]:
+    """The share of a group that an initiative touches, by period; empty where it does not go."""
+    reach = reach_in(one.given, group)
+    return [] if reach is None else [ramp * reach for ramp in one.ramp]
+
+
+def _collect(page: Page, given: Given, group: str, one: Acting, found: Effects) -> None:
     """Add what one initiative changes."""
-    levers = dict(one.given.initiative.named_levers())
+    levers, touched = dict(one.given.initiative.named_levers()), _touched(one, group)
     relative = [lever for lever in levers.values() if not isinstance(lever, ExtraCustomers)]
     phi: list[Filled] = []
     if touched and relative:
@@ -103,11 +114,6 @@ def _collect(
                 found.extra_cost.append([number * one.given.cost_each[name] for number in brought])
         elif phi:
             _collect_lever(given, lever, one.given.sizes[name], phi, found)
-    if touched and one.given.per_customer is not None:
-        of = one.given.initiative.costs.per_customer.of  # type: ignore[union-attr]
-        for segment in of:
-            due = [share * one.cost * one.given.per_customer for share in touched]
-            found.touch_cost.setdefault(segment.position, []).append(due)
 
 
 def _collect_lever(
@@ -195,7 +201,7 @@ class _Rolling:
         rows = [self._reserved(_("Customers at the start, {segment}").format(segment=_segment(s))) for s in THREE]
         customers: Rows = [[] for _s in THREE]
         for s in THREE:
-            customers[s].append(self.page.put(rows[s], 3, group.customers[s], "people"))
+            customers[s].append(self.page.put(rows[s], FIRST, group.customers[s], "people"))
         plain = [self._reserved(label) for label in self._labels(moves)]
         kept: dict[int, list[Filled]] = {row: [] for row in plain}
         for t in range(self.count):
@@ -245,8 +251,8 @@ class _Rolling:
     def _reserved(self, label: str) -> int:
         row = self.page.row
         self.page.row += 1
-        self.page.write(row, 0, label)
-        self.page.write(row, 1, _("customers"), "small")
+        self.page.write(row, LABEL, label)
+        self.page.write(row, UNIT, _("customers"), "small")
         return row
 
     def _labels(self, moves: dict[Pair, list[Filled]]) -> list[str]:
@@ -280,7 +286,7 @@ class _Rolling:
         mix: Callable[[int, int], Number],
         extra: Callable[[int], Number],
     ) -> None:
-        column, group = 3 + t, self.group
+        column, group = FIRST + t, self.group
         now = [customers[s][t] for s in THREE]
         at = iter(plain)
 

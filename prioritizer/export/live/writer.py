@@ -101,7 +101,7 @@ def _write(workbook: Any, page: Page, formats: _Formats, footer: str) -> None:
     for column, width in page.widths.items():
         sheet.set_column(column, column, width)
     for entry in page.entries:
-        _entry(workbook, sheet, page, entry, formats)
+        _entry(sheet, page, entry, formats)
     _define_names(workbook, page)
     for (row, column), words in page.choices.items():
         sheet.data_validation(row, column, row, column, {"validate": "list", "source": list(words)})
@@ -117,7 +117,7 @@ def _write(workbook: Any, page: Page, formats: _Formats, footer: str) -> None:
     sheet.set_footer(f"&L&8{clean(footer).replace('&', '&&')[:200]}&R&8" + _("Page {page}").format(page="&P"))
 
 
-def _entry(workbook: Any, sheet: Any, page: Page, entry: Any, formats: _Formats) -> None:
+def _entry(sheet: Any, page: Page, entry: Any, formats: _Formats) -> None:
     form = formats.of(entry.style)
     row, column, content = entry.row, entry.column, entry.content
     if isinstance(content, str):
